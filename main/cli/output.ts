@@ -1,0 +1,30 @@
+import { formatFault, type Fault } from '../../common/fault.ts';
+
+/** Where a command writes. One per process; tests give their own. */
+export interface Output {
+  /** A line for people or, under `--json`, for programs. */
+  line(text: string): void;
+  /** A line about the command itself: errors, hints. Never mixed into what programs read. */
+  note(text: string): void;
+  /** Raw text without a line end, for live progress. */
+  raw(text: string): void;
+  /** True where a person watches: live progress may move the cursor. */
+  readonly isTerminal: boolean;
+  /** Width to write in. */
+  columns(): number;
+}
+
+/** The process's own stdout and stderr. */
+export const processOutput: Output = {
+  line: (text) => void process.stdout.write(`${text}\n`),
+  note: (text) => void process.stderr.write(`${text}\n`),
+  raw: (text) => void process.stdout.write(text),
+  isTerminal: process.stdout.isTTY === true && process.env.TERM !== 'dumb',
+  columns: () => process.stdout.columns ?? 100,
+};
+
+/** Faults as lines, with their number, on the note channel. */
+export function noteFaults(output: Output, faults: readonly Fault[], kind: 'error' | 'warning' = 'error'): void {
+  for (const fault of faults) output.note(`${kind}: ${formatFault(fault)}`);
+  if (faults.length > 1) output.note(`${faults.length} ${kind}s`);
+}
