@@ -65,6 +65,9 @@ export interface Fault {
   readonly message: string;
   /** The file, relative to the MMAR where possible. */
   readonly file?: string;
+  /** 1-based line and column, where the file could not be parsed far enough for a path. */
+  readonly line?: number;
+  readonly column?: number;
   /** Where in the file. */
   readonly path?: JsonPath;
   /** The component's name, e.g. `DiceLoss`. */
@@ -77,8 +80,9 @@ export interface Fault {
 
 /** A fault on one line: `config/config_train.json: train.loss.args.softmaxx (DiceLoss): unknown argument. Allowed: ...` */
 export function formatFault(fault: Fault): string {
+  const position = fault.line === undefined ? '' : `:${fault.line}:${fault.column ?? 1}`;
   const where = [
-    fault.file,
+    fault.file === undefined ? undefined : `${fault.file}${position}`,
     fault.path === undefined ? undefined : formatJsonPath(fault.path),
     fault.component === undefined
       ? fault.argument
@@ -101,7 +105,8 @@ export class FaultError extends Error {
 }
 
 /** A value, or everything that was wrong with its making. */
-export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly faults: readonly Fault[] };
+export type Result<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly faults: readonly Fault[] };
 
 export const succeed = <T>(value: T): Result<T> => ({ ok: true, value });
 export const fail = (...faults: readonly Fault[]): Result<never> => ({ ok: false, faults });
