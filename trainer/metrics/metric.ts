@@ -1,0 +1,34 @@
+import type { Tensor } from '../data/tensor.ts';
+
+/** Which class each voxel belongs to, by number. */
+export type ClassMap = Uint8Array | Float32Array;
+
+/** A score that is gathered case by case over an epoch. */
+export interface Metric {
+  /** The class that the first entry of {@link perClass} and of a row of {@link perCase} is about: 0 or 1. */
+  readonly firstClass: number;
+  /** Forgets every case. */
+  reset(): void;
+  /** Adds one case, prediction and label one-hot with the same shape (channel, ...spatial). */
+  update(prediction: Tensor, label: Tensor): void;
+  /** Adds one case from class maps of equal length: the same as `update` on their one-hot forms, and faster. */
+  updateClasses(prediction: ClassMap, label: ClassMap, classCount: number): void;
+  /** The score so far; null when there was no case. */
+  value(): number | null;
+  /** Mean over the cases per class; null for a class that no case defines. */
+  perClass?(): (number | null)[];
+  /** One row per case in order of arrival, one number per class; NaN where a class is undefined. */
+  perCase?(): readonly (readonly number[])[];
+}
+
+/** Throws when the two cannot be compared voxel by voxel. */
+export function assertComparable(metric: string, prediction: Tensor, label: Tensor): void {
+  if (
+    prediction.shape.length === label.shape.length &&
+    prediction.shape.every((size, axis) => size === label.shape[axis])
+  )
+    return;
+  throw new RangeError(
+    `${metric} compares one-hot tensors of one shape, not [${prediction.shape.join(', ')}] with [${label.shape.join(', ')}]`,
+  );
+}
