@@ -32,10 +32,15 @@ export interface ControllerSetup {
  */
 export interface Controller {
   /** Refuses a space that it cannot search by throwing a FaultError that says which parameter and why. */
-  setSearchSpace(setup: ControllerSetup): void;
+  setSearchSpace(setup: ControllerSetup): void | Promise<void>;
   initialRecommendation(): readonly Recommendation[] | Promise<readonly Recommendation[]>;
   refineRecommendation(outcome: Outcome): readonly Recommendation[] | Promise<readonly Recommendation[]>;
   /** The total number of jobs that it means to try, where it knows: for progress and time left. */
   plannedJobs?(): number | undefined;
+  /**
+   * Asked after each answer: a text ends the run at once (what waits is dropped, what runs is aborted), as Clara's
+   * `stop_work` does. Nothing: the run goes on.
+   */
+  stopReason?(): string | undefined;
   shutdown(): void | Promise<void>;
 }
