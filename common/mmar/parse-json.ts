@@ -27,7 +27,12 @@ export function parseJsonText(text: string, file: string): Result<Json> {
     return succeed(readDocument(text));
   } catch (stop) {
     if (!(stop instanceof SyntaxStop)) throw stop;
-    return fail({ code: 'json-syntax', file, message: `${capitalise(stop.message)}.`, ...positionOf(text, stop.offset) });
+    return fail({
+      code: 'json-syntax',
+      file,
+      message: `${capitalise(stop.message)}.`,
+      ...positionOf(text, stop.offset),
+    });
   }
 }
 
