@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ComponentSpec } from '../common/components/component-spec.ts';
 import { FaultError, type Fault } from '../common/fault.ts';
 import { suggestNames } from '../common/mmar/nearest-names.ts';
+import { faultsOfIssues } from '../common/mmar/schema-faults.ts';
 
 /** A built-in component: what configs may say about it, and how it is made from that. */
 export interface RegistryEntry<Product, Context> {
@@ -25,8 +26,11 @@ export function registryEntry<Args extends z.ZodObject, Product, Context>(
   return {
     spec,
     create: (args, context) => {
-      const parsed = spec.args.safeParse(args ?? {});
-      if (!parsed.success) throw new FaultError(...argumentFaults(spec, parsed.error));
+      const parsed = spec.args.safeParse(args ?? {}, { reportInput: true });
+      if (!parsed.success) {
+        const place = { path: [], component: spec.name, known: Object.keys(spec.args.shape) };
+        throw new FaultError(...faultsOfIssues(parsed.error, place));
+      }
       return create(parsed.data, context);
     },
   };
@@ -56,21 +60,4 @@ function unknownComponent(name: string, names: readonly string[]): Fault {
     component: name,
     allowed: names.join(', '),
   };
-}
-
-function argumentFaults(spec: ComponentSpec, error: z.ZodError): Fault[] {
-  const allowed = Object.keys(spec.args.shape).join(', ');
-  return error.issues.flatMap((issue): Fault[] => {
-    if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
-      return issue.keys.map((argument) => ({
-        code: 'unknown-argument',
-        message: `There is no such argument.${suggestNames(argument, Object.keys(spec.args.shape))}`,
-        component: spec.name,
-        argument,
-        allowed,
-      }));
-    }
-    const argument = issue.path.join('.');
-    return [{ code: 'wrong-argument', message: issue.message, component: spec.name, argument }];
-  });
 }

@@ -7,7 +7,7 @@ const channelCount = z.int().positive();
 const oddKernel = z
   .int()
   .positive()
-  .refine((size) => size % 2 === 1, 'must be odd, so that padding keeps the size');
+  .refine((size) => size % 2 === 1, 'A kernel size must be odd, so that padding keeps the size');
 const perAxis = (size: z.ZodType<number>) => z.union([size, z.array(size).min(2).max(3)]);
 
 const unetArgs = z
@@ -63,7 +63,8 @@ interface UNetSizes {
 
 function findUNetProblem(args: UNetSizes): { argument: keyof UNetSizes; message: string } | undefined {
   const dims = args.spatial_dims ?? args.dimensions;
-  if (dims === undefined) return { argument: 'spatial_dims', message: 'is missing (2 or 3)' };
+  if (dims === undefined)
+    return { argument: 'spatial_dims', message: 'spatial_dims is missing; it is 2 or 3' };
   if (
     args.spatial_dims !== undefined &&
     args.dimensions !== undefined &&
@@ -71,23 +72,24 @@ function findUNetProblem(args: UNetSizes): { argument: keyof UNetSizes; message:
   ) {
     return {
       argument: 'dimensions',
-      message: `says ${args.dimensions}, but spatial_dims says ${args.spatial_dims}`,
+      message: `dimensions says ${args.dimensions}, but spatial_dims says ${args.spatial_dims}`,
     };
   }
   const steps = args.channels.length - 1;
   if (args.strides.length < steps) {
     return {
       argument: 'strides',
-      message: `has ${args.strides.length} entries, but ${args.channels.length} channels need ${steps}`,
+      message: `strides has ${args.strides.length} entries, but ${args.channels.length} channels need ${steps}`,
     };
   }
   const wrongLength = (value: number | readonly number[]) =>
     typeof value !== 'number' && value.length !== dims;
   if (args.strides.some(wrongLength))
-    return { argument: 'strides', message: `an entry must have ${dims} numbers` };
-  if (wrongLength(args.kernel_size)) return { argument: 'kernel_size', message: `must have ${dims} numbers` };
+    return { argument: 'strides', message: `An entry of strides must have ${dims} numbers` };
+  if (wrongLength(args.kernel_size))
+    return { argument: 'kernel_size', message: `kernel_size must have ${dims} numbers` };
   if (wrongLength(args.up_kernel_size))
-    return { argument: 'up_kernel_size', message: `must have ${dims} numbers` };
+    return { argument: 'up_kernel_size', message: `up_kernel_size must have ${dims} numbers` };
   return undefined;
 }
 
@@ -137,7 +139,7 @@ const segResNetArgs = z
   .superRefine((args, context) => {
     const wanted = args.blocks_down.length - 1;
     if (args.blocks_up.length === wanted) return;
-    const message = `has ${args.blocks_up.length} entries, but ${args.blocks_down.length} levels down need ${wanted}`;
+    const message = `blocks_up has ${args.blocks_up.length} entries, but ${args.blocks_down.length} levels down need ${wanted}`;
     context.addIssue({ code: 'custom', path: ['blocks_up'], message });
   });
 

@@ -83,7 +83,7 @@ export const sgdSpec = {
     })
     .refine((args) => !args.nesterov || (args.momentum > 0 && args.dampening === 0), {
       path: ['nesterov'],
-      message: 'needs a momentum above 0 and no dampening',
+      message: 'nesterov needs a momentum above 0 and no dampening',
     }),
 } satisfies ComponentSpec;
 
