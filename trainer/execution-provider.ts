@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import ort from 'onnxruntime-node';
+import { FaultError } from '../common/fault.ts';
+
+/** What a graph can run on. */
+export type ProviderName = 'cpu' | 'cuda' | 'webgpu' | 'coreml' | 'dml';
+
+/** A chosen provider. `gpu` counts from 0 among the GPUs that this process may see. */
+export interface Provider {
+  readonly name: ProviderName;
+  readonly gpu?: number;
+}
+
+const PROVIDER_NAMES: readonly ProviderName[] = ['cpu', 'cuda', 'webgpu', 'coreml', 'dml'];
+
+/** Files that the CUDA provider needs beside ONNX Runtime's own; the package does not bring them. */
+const CUDA_FILES = ['libonnxruntime_providers_shared.so', 'libonnxruntime_providers_cuda.so'];
+
+/** Providers whose files are on this machine. Whether there is a GPU for them shows when a session is made. */
+export function availableProviders(): ProviderName[] {
+  const backends = new Map(ort.listSupportedBackends().map(({ name, bundled }) => [name, bundled]));
+  return PROVIDER_NAMES.filter((name) => {
+    const bundled = backends.get(name);
+    return bundled === true || (bundled === false && name === 'cuda' && missingCudaFiles().length === 0);
+  });
+}
+
+/** The provider that was asked for; the CPU when none was. Throws a fault `unknown-device` when it is not there. */
+export function chooseProvider(requested: Provider = { name: 'cpu' }): Provider {
+  const available = availableProviders();
+  if (available.includes(requested.name)) return requested;
+  const missing =
+    requested.name === 'cuda' && process.platform === 'linux'
+      ? `; missing beside ONNX Runtime: ${missingCudaFiles().join(', ')}`
+      : '';
+  throw new FaultError({
+    code: 'unknown-device',
+    message: `the execution provider "${requested.name}" is not installed${missing}`,
+    allowed: available.join(', '),
+  });
+}
+
+/** The fault for a provider that is installed but finds no device or driver to run on. */
+export function deviceFault({ name, gpu }: Provider, reason: string): FaultError {
+  return new FaultError({
+    code: 'unknown-device',
+    message: `no usable device for "${name}"${gpu === undefined ? '' : `, GPU ${gpu}`}: ${reason}`,
+    allowed: availableProviders().join(', '),
+  });
+}
+
+function missingCudaFiles(): string[] {
+  const packageFolder = dirname(dirname(createRequire(import.meta.url).resolve('onnxruntime-node')));
+  const folder = join(packageFolder, 'bin', 'napi-v6', process.platform, process.arch);
+  return CUDA_FILES.filter((file) => !existsSync(join(folder, file)));
+}
