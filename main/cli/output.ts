@@ -24,7 +24,11 @@ export const processOutput: Output = {
 };
 
 /** Faults as lines, with their number, on the note channel. */
-export function noteFaults(output: Output, faults: readonly Fault[], kind: 'error' | 'warning' = 'error'): void {
+export function noteFaults(
+  output: Output,
+  faults: readonly Fault[],
+  kind: 'error' | 'warning' = 'error',
+): void {
   for (const fault of faults) output.note(`${kind}: ${formatFault(fault)}`);
   if (faults.length > 1) output.note(`${faults.length} ${kind}s`);
 }

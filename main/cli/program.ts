@@ -34,7 +34,9 @@ export async function runProgram(args: readonly string[], output: Output): Promi
 
 function makeProgram(output: Output, setExitCode: SetExitCode): Command {
   const program = new Command('outerloop')
-    .description('AutoML and training of medical imaging models in Clara-style MMARs, offline and without Python')
+    .description(
+      'AutoML and training of medical imaging models in Clara-style MMARs, offline and without Python',
+    )
     .version(programVersion())
     .showHelpAfterError('Say "outerloop --help" or "outerloop <command> --help" for what there is.')
     .configureOutput({

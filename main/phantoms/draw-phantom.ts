@@ -1,9 +1,9 @@
-/** A drawn case: image and label on the same grid, x fastest, as NIfTI files hold them. */
+/** A drawn case: image and label on the same grid, the last axis fastest. */
 export interface Phantom {
   readonly shape: readonly [number, number, number];
   readonly image: Float32Array;
   /** 0 background, 1 front part, 2 back part of the structure. */
-  readonly label: Uint8Array;
+  readonly label: Float32Array;
 }
 
 /** Uniform numbers in [0, 1). */
@@ -26,7 +26,11 @@ type Vector = readonly [number, number, number];
  * @param baseSize edge length in voxels around which each axis varies by up to an eighth
  */
 export function drawPhantom(random: Random, baseSize: number): Phantom {
-  const shape = [0, 1, 2].map(() => Math.round(baseSize * (0.875 + 0.25 * random()))) as [number, number, number];
+  const shape = [0, 1, 2].map(() => Math.round(baseSize * (0.875 + 0.25 * random()))) as [
+    number,
+    number,
+    number,
+  ];
   const middle = shape.map((size) => (size - 1) / 2) as unknown as Vector;
   const body: Ellipsoid = {
     centre: middle,
@@ -39,11 +43,11 @@ export function drawPhantom(random: Random, baseSize: number): Phantom {
   const gain = 200 + 600 * random();
 
   const image = new Float32Array(shape[0] * shape[1] * shape[2]);
-  const label = new Uint8Array(image.length);
+  const label = new Float32Array(image.length);
   let index = 0;
-  for (let z = 0; z < shape[2]; z++) {
+  for (let x = 0; x < shape[0]; x++) {
     for (let y = 0; y < shape[1]; y++) {
-      for (let x = 0; x < shape[0]; x++, index++) {
+      for (let z = 0; z < shape[2]; z++, index++) {
         const point: Vector = [x, y, z];
         let brightness = depthInside(body, point) > 0 ? 0.55 : 0.1;
         for (const decoy of decoys) if (depthInside(decoy, point) > 0) brightness = 0.82;
@@ -53,7 +57,11 @@ export function drawPhantom(random: Random, baseSize: number): Phantom {
           label[index] = inFront >= inBack ? 1 : 2;
           brightness = inFront >= inBack ? 0.84 : 0.78;
         }
-        const slope = 1 + drift[0] * (x / shape[0] - 0.5) + drift[1] * (y / shape[1] - 0.5) + drift[2] * (z / shape[2] - 0.5);
+        const slope =
+          1 +
+          drift[0] * (x / shape[0] - 0.5) +
+          drift[1] * (y / shape[1] - 0.5) +
+          drift[2] * (z / shape[2] - 0.5);
         image[index] = gain * (brightness * slope + 0.05 * drawNormal(random));
       }
     }
@@ -68,7 +76,11 @@ const unitAxes: Ellipsoid['axes'] = [
 ];
 
 /** Two touching ellipsoids, the front one always towards larger y. */
-function placeStructure(random: Random, middle: Vector, baseSize: number): { front: Ellipsoid; back: Ellipsoid } {
+function placeStructure(
+  random: Random,
+  middle: Vector,
+  baseSize: number,
+): { front: Ellipsoid; back: Ellipsoid } {
   const axes = tiltedAxes((random() - 0.5) * 0.8);
   const centre = middle.map((value) => value + (random() - 0.5) * baseSize * 0.2) as unknown as Vector;
   const size = baseSize * (0.9 + 0.2 * random());
