@@ -75,12 +75,10 @@ export interface ResolvedTrainConfig {
   readonly json: JsonObject;
 }
 
-/** The model of an evaluation config: a file to load, exported (`ts_path`) or a checkpoint (`ckpt_path`). */
-export interface EvaluationModel {
-  readonly format: 'ts' | 'ckpt';
-  readonly path: string;
-  readonly at: JsonPath;
-}
+/** The model of an evaluation config: a file to load, exported (`ts_path`) or a checkpoint (`ckpt_path`), or a network. */
+export type EvaluationModel =
+  | { readonly format: 'ts' | 'ckpt'; readonly path: string; readonly at: JsonPath }
+  | { readonly format: 'network'; readonly node: ComponentNode };
 
 /** A flat config_validation or config_inference. */
 export interface ResolvedEvaluationConfig {
