@@ -5,6 +5,7 @@ import {
   isAllClose,
   linearPart,
   originOf,
+  roundAffine,
   voxelSizesMm,
   type Affine,
   type Matrix3,
@@ -72,7 +73,7 @@ export function repairedAffineOf(header: NiftiHeader): Result<Affine> {
   const sform = sformOf(header);
   const qform = qformOf(header);
   const qformFits = qform.ok && fits(qform.value);
-  if (header.sformCode > 0) return !fits(sform) && qformFits ? qform : best;
+  if (header.sformCode > 0) return !fits(sform) && qformFits ? succeed(roundAffine(qform.value)) : best;
   return header.qformCode > 0 && !qformFits && fits(sform) ? succeed(asQform(sform)) : best;
 }
 
