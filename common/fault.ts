@@ -50,6 +50,7 @@ export type FaultCode =
   | 'run-not-found'
   | 'run-finished'
   | 'run-locked'
+  | 'journal-damaged'
   | 'run-changed'
   | 'not-trusted'
   | 'user-code'

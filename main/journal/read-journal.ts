@@ -1,0 +1,84 @@
+import { open } from 'node:fs/promises';
+import { FaultError } from '../../common/fault.ts';
+import type { JournalEntry } from '../../common/run/journal-event.ts';
+import { decodeLine } from './journal-line.ts';
+
+/** How far a reader has come: the last entry's number, and the byte after its line. */
+export interface JournalCursor {
+  readonly seq: number;
+  readonly offset: number;
+}
+
+export const JOURNAL_START: JournalCursor = { seq: 0, offset: 0 };
+
+export interface JournalPart {
+  readonly entries: readonly JournalEntry[];
+  /** Where to go on reading. */
+  readonly cursor: JournalCursor;
+  /** Bytes after the cursor that are no whole line: being written right now, or torn by a crash. 0 as a rule. */
+  readonly tornBytes: number;
+}
+
+const NEWLINE = 0x0a;
+
+/**
+ * The entries after the cursor. A reader may follow a journal while it is written.
+ *
+ * @param label what faults call the file
+ * @throws FaultError `journal-damaged` when a line other than the last is not what was written
+ */
+export async function readJournal(
+  file: string,
+  after: JournalCursor = JOURNAL_START,
+  label = 'journal.jsonl',
+): Promise<JournalPart> {
+  const bytes = await readFrom(file, after.offset);
+  const entries: JournalEntry[] = [];
+  let { seq } = after;
+  let start = 0;
+  for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+    const decoded = decodeLine(bytes.toString('utf8', start, end));
+    const problem =
+      'problem' in decoded
+        ? decoded.problem
+        : decoded.entry.seq === seq + 1
+          ? undefined
+          : `its number is ${decoded.entry.seq}`;
+    if (problem !== undefined) {
+      // What a crash left of the last write can hold line ends: only a bad line that others follow was damaged later.
+      if (end + 1 === bytes.length) break;
+      throw damaged(label, seq + 1, problem);
+    }
+    if ('entry' in decoded) entries.push(decoded.entry);
+    seq++;
+    start = end + 1;
+  }
+  return { entries, cursor: { seq, offset: after.offset + start }, tornBytes: bytes.length - start };
+}
+
+async function readFrom(file: string, offset: number): Promise<Buffer> {
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    const bytes = Buffer.alloc(Math.max(0, size - offset));
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, offset + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    await handle.close();
+  }
+}
+
+function damaged(label: string, line: number, problem: string): FaultError {
+  return new FaultError({
+    code: 'journal-damaged',
+    file: label,
+    line,
+    message: `The journal is damaged: entry ${line} is not what was written (${problem}), and others follow it. Nothing was changed.`,
+    allowed: 'a copy of the journal from before the damage, or a new run',
+  });
+}
