@@ -46,7 +46,7 @@ class PickleWriter {
   }
 
   #number(value: number): void {
-    if (!Number.isInteger(value) || Object.is(value, -0)) {
+    if (!Number.isSafeInteger(value) || Object.is(value, -0)) {
       const bytes = Buffer.alloc(9);
       bytes.write('G', 'latin1');
       bytes.writeDoubleBE(value, 1);
