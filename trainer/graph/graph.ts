@@ -104,6 +104,10 @@ export class Graph implements GraphBuilder {
     return this.#producers.get(value);
   }
 
+  dataOf(value: Value): TensorData | undefined {
+    return this.constants.get(value)?.data;
+  }
+
   #add(node: GraphNode): void {
     this.#open.push(node);
     for (const value of node.outputs) this.#producers.set(value, node);

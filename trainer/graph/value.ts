@@ -68,4 +68,6 @@ export interface GraphBuilder {
   output(name: string, value: Value): void;
   /** The node that makes the value; `undefined` for inputs and constants. */
   producerOf(value: Value): GraphNode | undefined;
+  /** The numbers of a constant; `undefined` for any other value. */
+  dataOf(value: Value): TensorData | undefined;
 }

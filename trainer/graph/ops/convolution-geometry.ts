@@ -1,3 +1,4 @@
+import { readInt, readInts, type Attributes } from '../attribute.ts';
 import { graphError, range } from '../shape.ts';
 import type { Shape, Value } from '../value.ts';
 
@@ -66,3 +67,16 @@ export function resolveGeometry(
 /** Voxels that the kernel spans on an axis, the gaps of its dilation included. */
 export const kernelExtent = ({ kernel, dilations }: ConvolutionGeometry, axis: number): number =>
   (kernel[axis] - 1) * dilations[axis] + 1;
+
+/** The geometry that a Conv or ConvTranspose node was built with. */
+export function readGeometry(attributes: Attributes): ConvolutionGeometry {
+  const pads = readInts(attributes, 'pads');
+  return {
+    kernel: readInts(attributes, 'kernel_shape'),
+    strides: readInts(attributes, 'strides'),
+    padsBefore: pads.slice(0, pads.length / 2),
+    padsAfter: pads.slice(pads.length / 2),
+    dilations: readInts(attributes, 'dilations'),
+    group: readInt(attributes, 'group'),
+  };
+}

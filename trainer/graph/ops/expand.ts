@@ -1,5 +1,5 @@
 import { broadcastShapes, formatShape, graphError, sameShape } from '../shape.ts';
-import type { Shape, Value } from '../value.ts';
+import type { GraphBuilder, Shape, Value } from '../value.ts';
 import { int64s } from './operand.ts';
 
 /** The tensor repeated along axes of size 1, and along new axes in front, until it has the shape. */
@@ -9,3 +9,7 @@ export function expand(x: Value, shape: Shape): Value {
     throw graphError('Expand', `cannot become ${formatShape(shape)}`, x);
   return x.graph.node('Expand', [x, int64s(x, shape)], {}, [{ dtype: x.dtype, shape }])[0];
 }
+
+/** A float32 tensor of that shape that holds one number everywhere. */
+export const filled = (graph: GraphBuilder, shape: Shape, number: number): Value =>
+  expand(graph.scalar(number), shape);

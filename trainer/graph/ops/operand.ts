@@ -22,3 +22,10 @@ export function constantLike(like: Value, number: number): Value {
 /** Whole numbers as a constant of one axis, as Slice, Pad, Reshape and the reductions take their settings. */
 export const int64s = (like: Value, numbers: readonly number[]): Value =>
   like.graph.constant(BigInt64Array.from(numbers, BigInt), [numbers.length]);
+
+/** The whole numbers that a node was given as a constant, e.g. the axes of a reduction. Throws for other values. */
+export function readInt64s(value: Value): number[] {
+  const data = value.graph.dataOf(value);
+  if (!(data instanceof BigInt64Array)) throw new Error(`"${value.name}" is not a constant of whole numbers`);
+  return Array.from(data, Number);
+}
