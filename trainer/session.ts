@@ -43,7 +43,7 @@ export async function createSession(model: Uint8Array, options: SessionOptions):
     inputNames: session.inputNames,
     outputNames: session.outputNames,
     async run(feeds, into = {}) {
-      checkFeeds(session, feeds);
+      checkNames(session, feeds, into);
       const fetches: Record<string, Tensor | null> = {};
       for (const name of session.outputNames) fetches[name] = name in into ? toOrt(name, into[name]) : null;
       const results = await session.run(mapTensors(feeds), fetches);
@@ -84,11 +84,13 @@ async function loadModel(
   }
 }
 
-function checkFeeds(session: InferenceSession, feeds: HostTensors): void {
+function checkNames(session: InferenceSession, feeds: HostTensors, into: HostTensors): void {
   const missing = session.inputNames.filter((name) => !(name in feeds));
-  const unknown = Object.keys(feeds).filter((name) => !session.inputNames.includes(name));
   if (missing.length > 0) throw new Error(`no tensor was fed for ${missing.join(', ')}`);
-  if (unknown.length > 0) throw new Error(`the model has no input ${unknown.join(', ')}`);
+  const unknownInputs = Object.keys(feeds).filter((name) => !session.inputNames.includes(name));
+  if (unknownInputs.length > 0) throw new Error(`the model has no input ${unknownInputs.join(', ')}`);
+  const unknownOutputs = Object.keys(into).filter((name) => !session.outputNames.includes(name));
+  if (unknownOutputs.length > 0) throw new Error(`the model has no output ${unknownOutputs.join(', ')}`);
 }
 
 const mapTensors = (tensors: HostTensors): Record<string, Tensor> =>

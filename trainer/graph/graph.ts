@@ -114,8 +114,8 @@ export class Graph implements GraphBuilder {
   }
 
   #value(name: string, { dtype, shape }: TensorType): Value {
-    if (!shape.every((size) => Number.isInteger(size) && size > 0))
-      throw new Error(`"${name}": ${formatShape(shape)} is not a shape of positive whole numbers`);
+    if (!shape.every((size) => Number.isInteger(size) && size >= 0))
+      throw new Error(`"${name}": ${formatShape(shape)} is not a shape`);
     return { graph: this, name, dtype, shape: [...shape] };
   }
 
