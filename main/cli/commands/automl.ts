@@ -1,0 +1,113 @@
+import type { Command } from 'commander';
+import { resolve } from 'node:path';
+import { FaultError, unwrap } from '../../../common/fault.ts';
+import { parseSetArguments } from '../../../common/mmar/set-arguments.ts';
+import type { RunSummary } from '../../../common/run/run-observation.ts';
+import { runAutoml } from '../../automl/run-automl.ts';
+import { countOf, formatSeconds } from '../format.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { Output } from '../output.ts';
+import type { SetExitCode } from '../program.ts';
+import { stopOnSignals } from '../stop-on-signals.ts';
+import { chooseRunView } from '../views/choose-run-view.ts';
+import { describeLeaderboard, describeNextSteps } from '../views/describe-run.ts';
+
+interface AutomlOptions {
+  readonly mmar: string;
+  readonly automlconf?: string;
+  readonly set?: string[];
+  readonly resume?: boolean;
+  readonly seed?: string;
+  readonly trust?: boolean;
+  readonly json?: boolean;
+}
+
+/** A search as the command line asks for it. */
+export interface SearchRequest {
+  /** Absolute path. */
+  readonly mmarRoot: string;
+  /** The words after `--set`. */
+  readonly words: readonly string[];
+  /** File in config/; config_automl.json when left out. */
+  readonly automlConf?: string;
+  readonly resume?: boolean;
+  readonly seed?: number;
+  readonly trust?: boolean;
+  readonly json?: boolean;
+}
+
+/** `outerloop automl`: Clara's `medl.apps.automl.train`, with resume. */
+export function addAutomlCommand(program: Command, output: Output, setExitCode: SetExitCode): void {
+  program
+    .command('automl')
+    .description('search an MMAR: many trainings, in parallel, each learning from the ones before')
+    .requiredOption('-m, --mmar <folder>', 'the MMAR')
+    .option('--automlconf <file>', 'file in config/ (default: config_automl.json)')
+    .option(
+      '--set <settings...>',
+      'run_id=NAME, workers=0:0 (":" between workers, "," between GPUs of one), trainconf=FILE, traceout=console|file|both',
+    )
+    .option('--resume', 'go on with a run that was stopped or killed')
+    .option('--seed <number>', 'the same seed and order of finishing give the same search')
+    .option('--trust', "run this MMAR's own code in custom/")
+    .option('--json', 'one event per line, for programs')
+    .action(async ({ mmar, set, seed, automlconf, ...options }: AutomlOptions) => {
+      const request = { ...options, mmarRoot: resolve(mmar), words: set ?? [], seed: parseSeed(seed) };
+      setExitCode(
+        await searchMmar(automlconf === undefined ? request : { ...request, automlConf: automlconf }, output),
+      );
+    });
+}
+
+/** Runs a search, shows it, and says what can be done with it. Ctrl-C stops it so that it can be resumed. */
+export async function searchMmar(request: SearchRequest, output: Output): Promise<ExitCode> {
+  const { mmarRoot, words, json = false, resume = false, trust = false, seed, automlConf } = request;
+  const view = chooseRunView(output, json);
+  const stop = stopOnSignals(output);
+  let summary: RunSummary;
+  try {
+    summary = await runAutoml({
+      mmarRoot,
+      overrides: unwrap(parseSetArguments(words)),
+      resume,
+      trust,
+      ...(seed === undefined ? {} : { seed }),
+      ...(automlConf === undefined ? {} : { automlConf }),
+      observe: (observation) => view.observe(observation),
+      stop: stop.signal,
+    });
+  } finally {
+    view.close();
+    stop.dispose();
+  }
+  if (json) output.line(JSON.stringify({ type: 'summary', summary }));
+  else for (const line of describeEndOfRun(summary, mmarRoot)) output.line(line);
+  return exitCodeOf(summary);
+}
+
+function describeEndOfRun(summary: RunSummary, mmarRoot: string): string[] {
+  const head = `Run ${summary.runId} ${summary.status}: ${summary.reason}. ${countOf(summary.jobs.length, 'job')} in ${formatSeconds(summary.seconds)}.`;
+  return [
+    '',
+    head,
+    '',
+    ...describeLeaderboard(summary),
+    '',
+    ...describeNextSteps(summary, mmarRoot, 'outerloop'),
+  ];
+}
+
+function exitCodeOf({ status, best }: RunSummary): ExitCode {
+  if (status === 'interrupted') return EXIT.aborted;
+  return status === 'failed' || best === undefined ? EXIT.failed : EXIT.ok;
+}
+
+function parseSeed(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  throw new FaultError({
+    code: 'usage',
+    message: `--seed ${text} is no seed.`,
+    allowed: 'a whole number from 0',
+  });
+}

@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { EXIT } from '../exit-code.ts';
+import type { Output } from '../output.ts';
+import type { SetExitCode } from '../program.ts';
+
+const trainerEntry = resolve(import.meta.dirname, '../../../trainer/main.ts');
+
+/**
+ * `outerloop train | evaluate | export`: the trainer's own program, which takes the same options. It runs as a child, since
+ * main never loads the native code that trains.
+ */
+export function addTrainerCommands(program: Command, output: Output, setExitCode: SetExitCode): void {
+  const commands = {
+    train: 'train with a config_train.json',
+    evaluate: 'measure or segment with a config_validation.json or config_inference.json',
+    export: 'write a model.onnx from a checkpoint',
+  };
+  for (const [name, description] of Object.entries(commands)) {
+    program
+      .command(name)
+      .description(description)
+      .argument('[options...]', `see "outerloop ${name} --help"`)
+      .allowUnknownOption()
+      .helpOption(false)
+      .passThroughOptions()
+      .action(async (args: string[]) => setExitCode(await runTrainer([name, ...args], output)));
+  }
+  program.enablePositionalOptions();
+}
+
+/** Runs the trainer with this process's terminal; Ctrl-C reaches it, and it ends in its own order. */
+async function runTrainer(args: readonly string[], output: Output): Promise<number> {
+  const child = spawn(process.execPath, [trainerEntry, ...args], { stdio: 'inherit' });
+  // the terminal sends the signal to both: this process waits for the child's own end
+  const wait = (): void => {};
+  process.on('SIGINT', wait);
+  const terminate = (): void => void child.kill('SIGTERM');
+  process.on('SIGTERM', terminate);
+  try {
+    return await new Promise<number>((settle, reject) => {
+      child.on('error', reject);
+      child.on('exit', (code, signal) => {
+        if (signal !== null) output.note(`the trainer was ended by ${signal}`);
+        settle(code ?? EXIT.failed);
+      });
+    });
+  } finally {
+    process.off('SIGINT', wait);
+    process.off('SIGTERM', terminate);
+  }
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import type { RunSummary } from '../../../common/run/run-observation.ts';
+import { countOf, formatNumber, formatSeconds, formatTable } from '../format.ts';
+import { describeValues } from './describe-job.ts';
+
+/** The best jobs first, as a table; `most` rows at the most. */
+export function describeLeaderboard(summary: RunSummary, most = 20): string[] {
+  const rows = summary.jobs
+    .slice(0, most)
+    .map(({ job, state, score, bestEpoch, seconds, concrete }, index) => [
+      String(index + 1),
+      job,
+      state === 'completed' ? formatNumber(score) : state,
+      bestEpoch === undefined ? '—' : String(bestEpoch),
+      formatSeconds(seconds),
+      describeValues(concrete),
+    ]);
+  if (rows.length === 0) return ['No job has ended.'];
+  const rest = summary.jobs.length - rows.length;
+  const table = formatTable(['#', 'job', 'score', 'epoch', 'time', 'tried'], rows);
+  return rest > 0 ? [...table, `and ${countOf(rest, 'job')} more in leaderboard.csv`] : table;
+}
+
+/** What the user can do with a run that has ended. `outerloop` is how the program was called. */
+export function describeNextSteps(summary: RunSummary, mmarRoot: string, outerloop: string): string[] {
+  if (summary.resumable) {
+    return [`Go on with it:   ${outerloop} automl -m ${mmarRoot} --set run_id=${summary.runId} --resume`];
+  }
+  if (summary.best === undefined) return [];
+  const best = join(summary.runFolder, 'best');
+  return [
+    `Best job:        ${summary.best.job}, score ${formatNumber(summary.best.score)}`,
+    `Its MMAR:        ${best}`,
+    `Its model:       ${join(best, 'models', 'model.pt')} and model.onnx`,
+    `Measure it:      ${outerloop} evaluate -m ${best} -c config/config_validation.json -e config/environment.json`,
+    `Train it longer: ${outerloop} train -m ${best} -c config/config_train.json -e config/environment.json --write_train_stats --set epochs=100`,
+    `All jobs:        ${join(summary.runFolder, 'leaderboard.csv')}`,
+  ];
+}
