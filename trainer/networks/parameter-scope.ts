@@ -1,4 +1,4 @@
-import type { GraphBuilder, Shape, Value } from '../graph/value.ts';
+import type { Shape, Value } from '../graph/value.ts';
 import type { Initializer } from './initializers.ts';
 
 /** A tensor of the network that training changes through its gradient. */
@@ -18,6 +18,9 @@ export interface Buffer {
   update?: Value;
 }
 
+/** Makes a declared tensor: an input of the graph while training, a constant in an exported model. */
+export type TensorSupply = (name: string, shape: Shape) => Value;
+
 /** All tensors of a network, in the order in which the network declared them. */
 export interface NetworkTensors {
   readonly parameters: Map<string, Parameter>;
@@ -25,34 +28,35 @@ export interface NetworkTensors {
 }
 
 /**
- * Where a part of a network declares its tensors: a prefix within the names of a graph's inputs. Names are those of
+ * Where a part of a network declares its tensors: a prefix within the names of the whole. Names are those of
  * PyTorch's state dict (`model.0.conv.unit0.conv.weight`), so that weights can be exchanged, and depend on the network's
  * arguments alone, not on image sizes or on whether the graph trains.
  */
 export class ParameterScope {
-  readonly graph: GraphBuilder;
   readonly tensors: NetworkTensors;
+  readonly #supply: TensorSupply;
   readonly #prefix: string;
 
+  /** The scope of a whole network; `supply` says what a declared tensor is in the graph. */
   constructor(
-    graph: GraphBuilder,
+    supply: TensorSupply,
     tensors: NetworkTensors = { parameters: new Map(), buffers: new Map() },
     prefix = '',
   ) {
-    this.graph = graph;
+    this.#supply = supply;
     this.tensors = tensors;
     this.#prefix = prefix;
   }
 
   /** The scope of a part: `conv` within `model.0` is `model.0.conv`. Dots may join several names. */
   child(name: string): ParameterScope {
-    return new ParameterScope(this.graph, this.tensors, `${this.#prefix}${name}.`);
+    return new ParameterScope(this.#supply, this.tensors, `${this.#prefix}${name}.`);
   }
 
   /** Declares a parameter. Throws when the name is taken. */
   parameter(name: string, shape: Shape, initializer: Initializer): Value {
     const fullName = this.#prefix + name;
-    const value = this.graph.input(fullName, shape);
+    const value = this.#declare(fullName, shape);
     this.tensors.parameters.set(fullName, { name: fullName, initializer, value });
     return value;
   }
@@ -60,7 +64,7 @@ export class ParameterScope {
   /** Declares a buffer. Throws when the name is taken. */
   buffer(name: string, shape: Shape, fill: number): Value {
     const fullName = this.#prefix + name;
-    const value = this.graph.input(fullName, shape);
+    const value = this.#declare(fullName, shape);
     this.tensors.buffers.set(fullName, { name: fullName, fill, value });
     return value;
   }
@@ -70,5 +74,11 @@ export class ParameterScope {
     const buffer = this.tensors.buffers.get(this.#prefix + name);
     if (buffer === undefined) throw new Error(`There is no buffer "${this.#prefix}${name}"`);
     buffer.update = update;
+  }
+
+  #declare(fullName: string, shape: Shape): Value {
+    const { parameters, buffers } = this.tensors;
+    if (parameters.has(fullName) || buffers.has(fullName)) throw new Error(`"${fullName}" is declared twice`);
+    return this.#supply(fullName, shape);
   }
 }

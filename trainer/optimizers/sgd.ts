@@ -1,6 +1,7 @@
 import type { SgdArgs } from '../../common/components/optimizers.ts';
 import { add, multiply, subtract } from '../graph/ops/index.ts';
-import type { Optimizer } from './optimizer.ts';
+import type { Shape, Value } from '../graph/value.ts';
+import type { Named, Optimizer, Update } from './optimizer.ts';
 
 /**
  * `torch.optim.SGD`: g = gradient + weight_decay w; with momentum b = momentum b + (1 - dampening) g, started with g
@@ -11,15 +12,14 @@ export function createSgd(args: SgdArgs): Optimizer {
   return {
     name: 'SGD',
     learningRate: args.lr,
-    stateShapes: (shape) => (momentum === 0 ? {} : { momentum_buffer: shape }),
+    stateShapes: (shape): Named<Shape> => (momentum === 0 ? {} : { momentum_buffer: shape }),
     scalarsAt: (step, learningRate) => ({
       learning_rate: learningRate,
       ...(momentum !== 0 && { gradient_share: step === 1 ? 1 : 1 - dampening }),
     }),
-    apply(parameter, gradient, state, scalars) {
+    apply(parameter, gradient, state, scalars): Update {
       const decayed = weightDecay === 0 ? gradient : add(gradient, multiply(parameter, weightDecay));
-      const move = (direction: typeof decayed) =>
-        subtract(parameter, multiply(direction, scalars.learning_rate));
+      const move = (direction: Value) => subtract(parameter, multiply(direction, scalars.learning_rate));
       if (momentum === 0) return { parameter: move(decayed), state: {} };
       const buffer = add(
         multiply(state.momentum_buffer, momentum),
