@@ -70,9 +70,8 @@ export async function createTrainStep(options: TrainStepOptions): Promise<TrainS
       const outputs = await session.run(feedsOf(state, batch, learningRate), into);
       state.advance(changed);
       const loss = outputs.loss.data[0] as number;
-      return options.wantPrediction
-        ? { loss, prediction: outputs.prediction.data as Float32Array }
-        : { loss };
+      if (!options.wantPrediction) return { loss };
+      return { loss, prediction: createTensor(predictionShape, outputs.prediction.data as Float32Array) };
     },
     dispose: () => session.dispose(),
   };
