@@ -163,8 +163,12 @@ export const validationHandlerSpec = {
   }),
 } satisfies ComponentSpec;
 
-const metricNames = (description: string) =>
-  z.union([z.string().min(1), z.array(z.string().min(1))]).describe(description);
+const metricNames = (fallback: '*' | null, description: string) =>
+  z
+    .union([z.string().min(1), z.array(z.string().min(1))])
+    .nullable()
+    .default(fallback)
+    .describe(description);
 
 export const metricsSaverSpec = {
   kind: 'handler',
@@ -174,18 +178,13 @@ export const metricsSaverSpec = {
   source: 'monai.handlers.MetricsSaver (0.8.1)',
   args: z.strictObject({
     save_dir: z.string().min(1).describe('folder of the files, relative to the MMAR'),
-    metrics: metricNames('which metrics to write to metrics.csv, by log label; "*" for all')
-      .nullable()
-      .default('*'),
-    metric_details: metricNames('which metrics to write case by case; "*" for all that have classes')
-      .nullable()
-      .default(null),
+    metrics: metricNames('*', 'which metrics to write to metrics.csv, by log label; "*" for all'),
+    metric_details: metricNames(null, 'which metrics to write case by case; "*" for all that have classes'),
     batch_transform: referenceArgument("where the names of the cases are: `lambda x: x['image_meta_dict']`"),
     summary_ops: metricNames(
+      null,
       'columns of <metric>_summary.csv: mean, median, max, min, std, notnans, 90percentile or any other; "*" for all',
-    )
-      .nullable()
-      .default(null),
+    ),
     save_rank: z.int().nonnegative().default(0).describe('accepted; there is one process'),
     delimiter: z.string().min(1).default(',').describe('what stands between two columns'),
     output_type: z.literal('csv').default('csv').describe('only csv'),

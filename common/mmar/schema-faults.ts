@@ -90,7 +90,9 @@ export function describeExpected(issue: Issue): string {
     case 'not_multiple_of':
       return `a multiple of ${issue.divisor}`;
     case 'invalid_union':
-      return [...new Set(issue.errors.flat().map(describeBranch))].join(', or ');
+      return [...new Set(issue.errors.flatMap((branch) => branch.slice(0, 1)).map(describeBranch))].join(
+        ', or ',
+      );
     default:
       return issue.message;
   }
