@@ -27,7 +27,7 @@ function faultsOfIssue(issue: Issue, place: SchemaPlace): readonly Fault[] {
   const inside = issue.path.map((step): JsonStep => (typeof step === 'symbol' ? String(step) : step));
   const at = { ...place, inside };
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, at));
-  if (issue.code === 'invalid_type' && issue.input === undefined) {
+  if ((issue.code === 'invalid_type' || issue.code === 'invalid_union') && issue.input === undefined) {
     return [
       fault('missing-argument', `${describeTarget(inside, place)} is missing.`, describeExpected(issue), at),
     ];

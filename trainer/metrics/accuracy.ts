@@ -1,5 +1,5 @@
 import type { Tensor } from '../data/tensor.ts';
-import { assertComparable, type ClassMap, type Metric } from './metric.ts';
+import { assertClassMaps, assertComparable, type ClassMap, type Metric } from './metric.ts';
 
 /**
  * `ignite.metrics.Accuracy` on one-hot prediction and label (its binary mode): the share of equal elements over all
@@ -20,6 +20,7 @@ export function createAccuracy(): Metric {
       total += label.data.length;
     },
     updateClasses(prediction, label, classCount) {
+      assertClassMaps('Accuracy', prediction, label, classCount);
       equal += prediction.length * classCount - 2 * countDifferent(prediction, label);
       total += prediction.length * classCount;
     },

@@ -1,6 +1,6 @@
 import type { MeanDiceArgs } from '../../common/components/metrics.ts';
 import type { Tensor } from '../data/tensor.ts';
-import { assertComparable, type ClassMap, type Metric } from './metric.ts';
+import { assertClassMaps, assertComparable, type ClassMap, type Metric } from './metric.ts';
 import { columnsOf, meanOf, reduceScores } from './reduce-scores.ts';
 
 /** A Dice metric always has its details. */
@@ -23,6 +23,7 @@ export function createMeanDice(args: Pick<MeanDiceArgs, 'include_background' | '
       scores.push(counted(overlapsOfOneHot(prediction, label)).map(diceOf));
     },
     updateClasses(prediction, label, classCount) {
+      assertClassMaps('MeanDice', prediction, label, classCount);
       scores.push(counted(overlapsOfClasses(prediction, label, classCount)).map(diceOf));
     },
     value: () => (scores.length === 0 ? null : meanOf(reduceScores(scores, args.reduction))),

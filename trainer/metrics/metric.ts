@@ -32,3 +32,26 @@ export function assertComparable(metric: string, prediction: Tensor, label: Tens
     `${metric} compares one-hot tensors of one shape, not [${prediction.shape.join(', ')}] with [${label.shape.join(', ')}]`,
   );
 }
+
+/** Throws when two class maps differ in length or name a class that is not there. */
+export function assertClassMaps(
+  metric: string,
+  prediction: ClassMap,
+  label: ClassMap,
+  classCount: number,
+): void {
+  if (prediction.length !== label.length) {
+    throw new RangeError(
+      `${metric} compares maps of one size, not ${prediction.length} voxels with ${label.length}`,
+    );
+  }
+  for (const map of [prediction, label]) {
+    for (let voxel = 0; voxel < map.length; voxel++) {
+      if (!(map[voxel] >= 0 && map[voxel] < classCount)) {
+        throw new RangeError(
+          `${metric}: a voxel is of class ${map[voxel]}, but there are ${classCount} classes`,
+        );
+      }
+    }
+  }
+}
