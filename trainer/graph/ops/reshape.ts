@@ -6,7 +6,8 @@ import { int64s } from './operand.ts';
 export function reshape(x: Value, shape: Shape): Value {
   const known = sizeOf(shape.filter((size) => size !== -1));
   const target = shape.map((size) => (size === -1 ? sizeOf(x.shape) / known : size));
-  if (shape.filter((size) => size === -1).length > 1 || sizeOf(target) !== sizeOf(x.shape))
+  const fits = target.every(Number.isInteger) && sizeOf(target) === sizeOf(x.shape);
+  if (!fits || shape.filter((size) => size === -1).length > 1)
     throw graphError('Reshape', `the numbers do not fit ${formatShape(shape)}`, x);
   if (sameShape(target, x.shape)) return x;
   return x.graph.node('Reshape', [x, int64s(x, target)], {}, [{ dtype: x.dtype, shape: target }])[0];
