@@ -6,6 +6,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeSync,
 } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
@@ -72,6 +73,11 @@ export class MmarFiles {
       }
       renameSync(draft, target);
     });
+  }
+
+  /** Removes a file; nothing happens when it is not there. */
+  remove(path: string): void {
+    this.#attempt(path, () => rmSync(this.resolve(path), { force: true }));
   }
 
   #attempt<T>(path: string, operation: () => T): T {
