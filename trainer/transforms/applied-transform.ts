@@ -6,6 +6,9 @@ export type InterpolationMode = 'bilinear' | 'nearest';
 /** What lies outside the image. */
 export type PaddingMode = 'border' | 'zeros' | 'reflection';
 
+/** How an image is stretched, by torch's names; area averages the voxels that fall together. */
+export type ResizeMode = 'area' | 'nearest' | 'linear' | 'bilinear' | 'trilinear';
+
 /**
  * What undoes one applied transform, as plain data: axes are spatial (0 is x). Every transform that moves voxels is one
  * of these few motions, so undoing needs no transform objects and survives the way between threads.
@@ -16,6 +19,7 @@ export type InverseMotion =
       readonly type: 'resample';
       readonly mode: InterpolationMode;
       readonly paddingMode: PaddingMode;
+      readonly alignCorners: boolean;
       /** Voxel index of the grid to go back to -> voxel index of the image as it is now. */
       readonly indexMap: Affine;
     }
@@ -23,10 +27,12 @@ export type InverseMotion =
   | { readonly type: 'window'; readonly start: readonly number[] }
   /** Axes to mirror. */
   | { readonly type: 'flip'; readonly axes: readonly number[] }
-  /** Output axis i takes input axis `order[i]`; after that the axes in `flips` are mirrored. */
+  /** The axes in `flips` are mirrored, then output axis i takes axis `order[i]`. */
   | { readonly type: 'permute'; readonly order: readonly number[]; readonly flips: readonly number[] }
-  /** Sizes are brought back by interpolation, corner-aligned or not. */
-  | { readonly type: 'resize'; readonly mode: InterpolationMode };
+  /** Turned by quarters in a plane; undone by this many more. */
+  | { readonly type: 'rotate'; readonly quarters: number; readonly plane: readonly [number, number] }
+  /** Stretched; undone by stretching to the original size. */
+  | { readonly type: 'resize'; readonly mode: ResizeMode; readonly alignCorners: boolean };
 
 /** One transform that changed where voxels are. */
 export interface AppliedTransform {

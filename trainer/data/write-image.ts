@@ -1,0 +1,29 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { FaultError, type FaultCode } from '../../common/fault.ts';
+import { encodeNifti, type NiftiSource } from '../../common/imaging/nifti-encode.ts';
+
+const FULL_DISK = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+
+/**
+ * Writes a NIfTI-1 file, compressed when its name ends in .gz; folders are made. The file appears whole or not at all: it is
+ * written under another name beside its place and then renamed.
+ *
+ * Faults: `file-unwritable`, `disk-full`.
+ */
+export function writeImage(file: string, image: NiftiSource): void {
+  const bytes = encodeNifti(image);
+  const content = file.toLowerCase().endsWith('.gz') ? gzipSync(bytes, { level: 6 }) : bytes;
+  const unfinished = `${file}.${process.pid}.part`;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(unfinished, content);
+    renameSync(unfinished, file);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    const reason = (error as NodeJS.ErrnoException).code ?? '';
+    const code: FaultCode = FULL_DISK.includes(reason) ? 'disk-full' : 'file-unwritable';
+    throw new FaultError({ code, file, message: `the image cannot be written (${reason})` });
+  }
+}
