@@ -25,7 +25,9 @@ export interface TrainGraphOptions {
 export interface TrainGraph {
   readonly graph: Graph;
   readonly masks: DropoutMasks;
-  /** The tensors of the model that the step changes. */
+  /** The tensors of the model that the step reads. */
+  readonly tensors: readonly string[];
+  /** Those of them that it changes. */
   readonly changed: readonly string[];
   readonly predictionShape: Shape;
 }
@@ -52,11 +54,10 @@ export function buildTrainGraph(options: TrainGraphOptions): TrainGraph {
   const loss = options.loss(prediction, label);
   graph.output('loss', loss);
   if (options.wantPrediction) graph.output('prediction', prediction);
-  const changed = [
-    ...addUpdates(graph, loss, scope.tensors, options.optimizer),
-    ...addBufferUpdates(graph, scope.tensors),
-  ];
-  return { graph, masks, changed, predictionShape: prediction.shape };
+  const trained = addUpdates(graph, loss, scope.tensors, options.optimizer);
+  const changed = [...trained, ...addBufferUpdates(graph, scope.tensors)];
+  const tensors = [...trained, ...scope.tensors.buffers.keys()];
+  return { graph, masks, tensors, changed, predictionShape: prediction.shape };
 }
 
 function addUpdates(

@@ -40,19 +40,13 @@ export const toHostTensor = ({ shape, data }: Tensor): HostTensor => ({ dtype: '
 /** Builds the graph of the step and loads it. */
 export async function createTrainStep(options: TrainStepOptions): Promise<TrainStep> {
   const { optimizer } = options;
-  const { graph, masks, changed, predictionShape } = buildTrainGraph(options);
+  const { graph, masks, tensors, changed, predictionShape } = buildTrainGraph(options);
   const session = await createSession(serializeModel(graph), options);
 
   const feedsOf = (state: ModelState, { image, label }: TrainBatch, learningRate: number): HostTensors => ({
     image: toHostTensor(image),
     label: toHostTensor(label),
-    ...Object.fromEntries(
-      state
-        .names('parameter', 'buffer', 'optimizer')
-        .flatMap((name) =>
-          session.inputNames.includes(name) ? [[name, toHostTensor(state.get(name))]] : [],
-        ),
-    ),
+    ...Object.fromEntries(tensors.map((name) => [name, toHostTensor(state.get(name))])),
     ...Object.fromEntries(
       Object.entries(optimizer.scalarsAt(state.step + 1, learningRate)).map(([name, value]) => [
         scalarName(name),
