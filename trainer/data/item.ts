@@ -15,6 +15,8 @@ export interface ImageMeta {
   readonly originalChannelDim: number | 'no_channel';
   /** The file that was read; the first one when several were stacked. */
   readonly fileName: string;
+  /** For a patch: its number among those cut from the image. */
+  readonly patchIndex?: number;
 }
 
 /**

@@ -14,7 +14,7 @@ import { fileOf, findMeta, findTensor, listKeys, listMetaKeys, spreadOverKeys } 
 import { resample, type Resampling } from '../motions/resample.ts';
 import { recordMotion } from '../record-motion.ts';
 import type { Transform } from '../transform.ts';
-import { fillSizes, findTargetGrid, type TargetGrid } from './target-grid.ts';
+import { fillVoxelSizes, findTargetGrid, type TargetGrid } from './target-grid.ts';
 
 /** An index map this near to the identity leaves the voxels alone. */
 const IDENTITY_TOLERANCE = 1e-3;
@@ -41,7 +41,7 @@ export function createSpacing(args: SpacingArgs): Transform {
     const grid = findTargetGrid(
       flattenAffine(affine, shape.length),
       shape,
-      fillSizes(pixdim, affine, shape.length),
+      fillVoxelSizes(pixdim, affine, shape.length),
       args.diagonal,
     );
     if (grid === undefined) throw singularAffine(item, key);

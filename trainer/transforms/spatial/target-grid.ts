@@ -99,7 +99,7 @@ function upperFactor(matrix: Matrix3): Matrix3 | undefined {
 const diagonalMatrix = ([x, y, z]: Vector3): Matrix3 => [x, 0, 0, 0, y, 0, 0, 0, z];
 
 /** Voxel sizes to resample to: 0 or less keeps the size that the image has, axes without a value get 1. */
-export function fillSizes(pixdim: readonly number[], affine: Affine, rank: number): Vector3 {
+export function fillVoxelSizes(pixdim: readonly number[], affine: Affine, rank: number): Vector3 {
   const old = voxelSizesMm(affine);
   const size = (axis: 0 | 1 | 2): number => {
     if (axis >= rank) return old[axis];
