@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FaultError, formatFault } from '../../common/fault.ts';
 import type { SearchSpace } from '../../common/search-space/search-space.ts';
-import { makeConcreteValues } from '../engine/check-recommendation.ts';
+import { makeConcreteValues } from '../../common/search-space/make-concrete.ts';
 import type { Controller, ControllerSetup, Recommendation } from './controller.ts';
 
 /** Version of the protocol (docs/controller-protocol.md). */
