@@ -14,20 +14,28 @@ const OPSETS = [
 /** Numbers of AttributeProto.AttributeType in onnx.proto. */
 const ATTRIBUTE_TYPES: Record<Attribute['kind'], number> = { float: 1, int: 2, string: 3, ints: 7 };
 
+/** Per input or output, a name for every axis whose size is left open: the same name, the same size. */
+export type FreeSizes = Readonly<Record<string, readonly (string | undefined)[]>>;
+
+export interface SerializeOptions {
+  /** Default: every size is the one that the graph was built for. Open sizes hold only if no node depends on them. */
+  readonly freeSizes?: FreeSizes;
+}
+
 /**
  * The graph as an ONNX file (a ModelProto). Nodes and constants that no output needs are left out; inputs are all
  * kept, so a model asks for the same feeds whatever of it is used. Field numbers are those of onnx.proto.
  */
-export function serializeModel(graph: Graph): Uint8Array {
+export function serializeModel(graph: Graph, { freeSizes = {} }: SerializeOptions = {}): Uint8Array {
   const writer = new ProtobufWriter();
   writer.integer(1, IR_VERSION).string(2, 'outerloop');
-  writer.message(7, (graphWriter) => writeGraph(graphWriter, graph));
+  writer.message(7, (graphWriter) => writeGraph(graphWriter, graph, freeSizes));
   for (const { domain, version } of OPSETS)
     writer.message(8, (opset) => opset.string(1, domain).integer(2, version));
   return writer.finish();
 }
 
-function writeGraph(writer: ProtobufWriter, graph: Graph): void {
+function writeGraph(writer: ProtobufWriter, graph: Graph, freeSizes: FreeSizes): void {
   const { nodes, constants } = keepLive(graph);
   const { nameOf, copies } = nameOutputs(graph);
   for (const node of nodes) writer.message(1, (nested) => writeNode(nested, node, nameOf));
@@ -37,9 +45,10 @@ function writeGraph(writer: ProtobufWriter, graph: Graph): void {
     );
   writer.string(2, 'outerloop');
   for (const constant of constants) writer.message(5, (nested) => writeTensor(nested, constant));
-  for (const input of graph.inputs) writer.message(11, (nested) => writeValueInfo(nested, input.name, input));
+  for (const input of graph.inputs)
+    writer.message(11, (nested) => writeValueInfo(nested, input.name, input, freeSizes[input.name]));
   for (const [name, value] of graph.outputs)
-    writer.message(12, (nested) => writeValueInfo(nested, name, value));
+    writer.message(12, (nested) => writeValueInfo(nested, name, value, freeSizes[name]));
 }
 
 /** Nodes with composites replaced by their bodies, in order. */
@@ -108,11 +117,21 @@ function writeTensor(writer: ProtobufWriter, { value, data }: Constant): void {
   writer.bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
-function writeValueInfo(writer: ProtobufWriter, name: string, type: TensorType): void {
+function writeValueInfo(
+  writer: ProtobufWriter,
+  name: string,
+  type: TensorType,
+  freeSizes: readonly (string | undefined)[] = [],
+): void {
   writer.string(1, name).message(2, (typeProto) =>
     typeProto.message(1, (tensor) =>
       tensor.integer(1, ELEMENT_TYPES[type.dtype]).message(2, (shape) => {
-        for (const size of type.shape) shape.message(1, (dimension) => dimension.integer(1, size));
+        type.shape.forEach((size, axis) => {
+          const symbol = freeSizes[axis];
+          shape.message(1, (dimension) =>
+            symbol === undefined ? dimension.integer(1, size) : dimension.string(2, symbol),
+          );
+        });
       }),
     ),
   );

@@ -3,6 +3,7 @@ import { createModelState, type ModelState } from '../../../trainer/model/model-
 import { exportOnnx } from '../../../trainer/model/export-onnx.ts';
 import { createPredictor } from '../../../trainer/model/predictor.ts';
 import { createPredictorPool, createTrainStepPool } from '../../../trainer/model/step-pool.ts';
+import { networkRegistry } from '../../../trainer/networks/registry.ts';
 import { createSession } from '../../../trainer/session.ts';
 import { formulaInput, relativeDifference } from '../monai-numbers.ts';
 import { toHost } from '../run-graph.ts';
@@ -81,5 +82,36 @@ describe('the exported model', () => {
     await session.dispose();
     expect(logits.shape).toEqual([1, 2, 8, 8, 8]);
     expect(relativeDifference(logits.data as Float32Array, expected.data)).toBeLessThan(1e-5);
+  });
+
+  it('takes batches and images of other sizes where the network does', async () => {
+    const network = toyUNet({ norm: 'batch', channels: [4, 8, 8], strides: [2, 2] });
+    const state = createModelState(network, 3);
+    const image = formulaInput([2, 1, 8, 12, 16]);
+    const predictor = await createPredictor({ network, shape: image.shape, threads: 1 });
+    const expected = await predictor.predict(state, image);
+    await predictor.dispose();
+
+    const session = await createSession(exportOnnx(network, state, [1, 1, 8, 8, 8]), { threads: 1 });
+    const { logits } = await session.run({ image: toHost(image) });
+    await session.dispose();
+    expect(logits.shape).toEqual([2, 2, 8, 12, 16]);
+    expect(relativeDifference(logits.data as Float32Array, expected.data)).toBeLessThan(1e-5);
+  });
+
+  it('keeps to the size that it was made for where the network does not', async () => {
+    const network = networkRegistry.create('SegResNet', {
+      in_channels: 1,
+      blocks_down: [1, 1],
+      blocks_up: [1],
+    });
+    const model = exportOnnx(network, createModelState(network, 3), [1, 1, 4, 4, 4]);
+    const session = await createSession(model, { threads: 1 });
+    const { logits } = await session.run({ image: toHost(formulaInput([1, 1, 4, 4, 4])) });
+    expect(logits.shape).toEqual([1, 2, 4, 4, 4]);
+    await expect(session.run({ image: toHost(formulaInput([1, 1, 8, 4, 4])) })).rejects.toThrow(
+      'Expected: 4',
+    );
+    await session.dispose();
   });
 });
