@@ -1,3 +1,4 @@
+import { automlControllerSpecs } from './automl-controllers.ts';
 import { automlExecutorSpecs, automlHandlerSpecs } from './automl.ts';
 import type { ComponentKind, ComponentSpec } from './component-spec.ts';
 import { dataLoaderSpecs, datasetSpecs } from './datasets.ts';
@@ -24,6 +25,7 @@ export const componentSpecs: readonly ComponentSpec[] = [
   ...metricSpecs,
   ...handlerSpecs,
   ...engineSpecs,
+  ...automlControllerSpecs,
   ...automlExecutorSpecs,
   ...automlHandlerSpecs,
 ];
