@@ -42,12 +42,16 @@ export function chooseProvider(requested: Provider = { name: 'cpu' }): Provider 
   });
 }
 
-/** The fault for a provider that is installed but finds no device or driver to run on. */
+/** The fault for a provider that is installed but finds no device or driver to run on; `reason` as ONNX Runtime says it. */
 export function deviceFault({ name, gpu }: Provider, reason: string): FaultError {
+  // ONNX Runtime puts "<source file>:<line> <function> <condition> was false." before what it has to say.
+  const plainReason = reason.trim().replace(/^\/.* was false\. /s, '');
   return new FaultError({
     code: 'unknown-device',
-    message: `no usable device for "${name}"${gpu === undefined ? '' : `, GPU ${gpu}`}: ${reason}`,
-    allowed: availableProviders().join(', '),
+    message: `no usable device for "${name}"${gpu === undefined ? '' : `, GPU ${gpu}`}: ${plainReason}`,
+    allowed: availableProviders()
+      .filter((other) => other !== name)
+      .join(', '),
   });
 }
 

@@ -58,6 +58,12 @@ export async function createSession(model: Uint8Array, options: SessionOptions):
   };
 }
 
+/**
+ * What was measured (step of a UNet 16-32-64 with 48x64x48 voxels, CPU): planning memory by pattern takes no less time
+ * (within 3 %) and 30 to 45 % more memory at the peak; without the arena it is as fast too, but allocations then vary.
+ * Flushing denormals to zero gains about 3 %, but ONNX Runtime sets it on the calling thread, where it changes the
+ * arithmetic of JavaScript as well. One operator at a time: a training graph is one long chain.
+ */
 async function loadModel(
   model: Uint8Array,
   provider: Provider,
@@ -71,7 +77,7 @@ async function loadModel(
     executionMode: 'sequential',
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
-    enableMemPattern: true,
+    enableMemPattern: false,
     enableCpuMemArena: true,
     logSeverityLevel: 3,
     ...(options.profile && { enableProfiling: true, profileFilePrefix: options.profile.filePrefix }),
@@ -91,6 +97,9 @@ function checkNames(session: InferenceSession, feeds: HostTensors, into: HostTen
   if (unknownInputs.length > 0) throw new Error(`the model has no input ${unknownInputs.join(', ')}`);
   const unknownOutputs = Object.keys(into).filter((name) => !session.outputNames.includes(name));
   if (unknownOutputs.length > 0) throw new Error(`the model has no output ${unknownOutputs.join(', ')}`);
+  const fed = new Set(Object.values(feeds).map(({ data }) => data));
+  const overwriting = Object.keys(into).filter((name) => fed.has(into[name].data));
+  if (overwriting.length > 0) throw new Error(`an output would overwrite a feed: ${overwriting.join(', ')}`);
 }
 
 const mapTensors = (tensors: HostTensors): Record<string, Tensor> =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FaultError } from '../../common/fault.ts';
 import { differentiate } from '../../trainer/autodiff/differentiate.ts';
-import { availableProviders, chooseProvider } from '../../trainer/execution-provider.ts';
+import { availableProviders, chooseProvider, deviceFault } from '../../trainer/execution-provider.ts';
 import { Graph } from '../../trainer/graph/graph.ts';
 import { serializeModel } from '../../trainer/graph/onnx-model.ts';
 import * as ops from '../../trainer/graph/ops/index.ts';
@@ -125,6 +125,12 @@ describe('a session', () => {
     );
   });
 
+  it('refuses to write an output over a feed', async () => {
+    const session = await open(doubler());
+    const x = float32(1, 2, 3);
+    await expect(session.run({ x }, { y: x })).rejects.toThrow('an output would overwrite a feed: y');
+  });
+
   it('refuses bytes that are no model', async () => {
     await expect(createSession(Uint8Array.of(1, 2, 3), { threads: 1 })).rejects.toThrow();
   });
@@ -155,4 +161,16 @@ describe('execution providers', () => {
       expect(() => chooseProvider({ name: 'cuda', gpu: 0 })).toThrow('libonnxruntime_providers_cuda.so');
     },
   );
+
+  it('that find no device say why, without the source lines of ONNX Runtime', () => {
+    const reason =
+      '/src/webgpu_context.cc:136 Initialize(const Config&) status == Success was false. No adapters\n';
+    expect(deviceFault({ name: 'webgpu', gpu: 1 }, reason).faults[0]).toEqual({
+      code: 'unknown-device',
+      message: 'no usable device for "webgpu", GPU 1: No adapters',
+      allowed: availableProviders()
+        .filter((name) => name !== 'webgpu')
+        .join(', '),
+    });
+  });
 });
