@@ -19,11 +19,10 @@ export async function readMmarText(mmarRoot: string, file: string): Promise<Resu
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       return fail({ code: 'file-missing', file: name, message: 'The file is not there.' });
     }
-    const known = findFileFault(error, name);
     return fail({
-      ...(known ?? { message: 'The file cannot be read.' }),
       code: 'file-unreadable',
       file: name,
+      message: `The file cannot be read (${code ?? 'unknown error'}).`,
     });
   }
 }
