@@ -1,9 +1,10 @@
 import type { SlidingWindowInfererArgs } from '../../common/components/inferers.ts';
-import { countElements, createTensor, stridesOf, type Tensor } from '../data/tensor.ts';
+import { createTensor, isSameShape, type Tensor } from '../data/tensor.ts';
 import { constantImportance, gaussianImportance } from './importance-map.ts';
 import type { Inferer, Predict } from './inferer.ts';
 import { padSpatial, paddingBefore } from './pad-spatial.ts';
 import { windowPositions } from './window-positions.ts';
+import { addWindows, createWindowGrid, cutWindows, sumWeights } from './windows.ts';
 
 /**
  * `monai.inferers.SlidingWindowInferer` (0.8.1): windows of `roi_size` in `sw_batch_size` at a time, across the images of a
@@ -45,151 +46,51 @@ export function resolveRoiSize(
 
 interface WindowPlan {
   readonly roiSize: readonly number[];
+  /** Weights of the voxels of a window. */
   readonly importance: Float32Array;
   readonly overlap: number;
   readonly sw_batch_size: number;
 }
 
-/** One window: which image, and the offset of its first voxel within a channel. */
-interface Window {
-  readonly image: number;
-  readonly start: number;
-}
-
 async function blendWindows(images: Tensor, plan: WindowPlan, predict: Predict): Promise<Tensor> {
-  const [batch, channels, ...imageSize] = images.shape;
-  const strides = stridesOf(imageSize);
-  const starts = windowPositions(imageSize, plan.roiSize, plan.overlap).map((position) =>
-    position.reduce((sum, index, axis) => sum + index * strides[axis], 0),
-  );
+  const [batch, , ...imageSize] = images.shape;
+  const grid = createWindowGrid(imageSize, plan.roiSize);
+  const starts = windowPositions(imageSize, plan.roiSize, plan.overlap).map(grid.offsetOf);
   const windows = Array.from({ length: batch }, (_, image) =>
-    starts.map((start): Window => ({ image, start })),
+    starts.map((start) => ({ image, start })),
   ).flat();
-  const voxels = countElements(imageSize);
-  const rows = rowOffsets(plan.roiSize, strides);
-  const rowLength = plan.roiSize[plan.roiSize.length - 1];
-  const weights = sumWeights(starts, voxels, rows, rowLength, plan.importance);
 
-  let sums: Float32Array | undefined;
+  let sums = new Float32Array(0);
   let classes = 0;
   for (let first = 0; first < windows.length; first += plan.sw_batch_size) {
     const group = windows.slice(first, first + plan.sw_batch_size);
-    const output = await predict(cutWindows(images.data, group, channels, voxels, rows, plan.roiSize));
-    assertWindowOutput(output, group.length, plan.roiSize);
-    classes = output.shape[1];
-    sums ??= new Float32Array(batch * classes * voxels);
-    addWindows(sums, output, group, voxels, rows, plan.importance);
-  }
-  const result = sums!;
-  for (let index = 0; index < result.length; index++) result[index] /= weights[index % voxels];
-  return createTensor([batch, classes, ...imageSize], result);
-}
-
-/** Where the rows of a window (its runs along the last axis) begin, relative to its first voxel. */
-function rowOffsets(roiSize: readonly number[], strides: readonly number[]): number[] {
-  return roiSize
-    .slice(0, -1)
-    .reduce<number[]>(
-      (offsets, size, axis) =>
-        offsets.flatMap((offset) =>
-          Array.from({ length: size }, (_, index) => offset + index * strides[axis]),
-        ),
-      [0],
-    );
-}
-
-function cutWindows(
-  data: Float32Array,
-  windows: readonly Window[],
-  channels: number,
-  voxels: number,
-  rows: readonly number[],
-  roiSize: readonly number[],
-): Tensor {
-  const rowLength = roiSize[roiSize.length - 1];
-  const cut = new Float32Array(windows.length * channels * rows.length * rowLength);
-  let target = 0;
-  for (const { image, start } of windows) {
-    for (let channel = 0; channel < channels; channel++) {
-      const origin = (image * channels + channel) * voxels + start;
-      for (const row of rows) {
-        cut.set(data.subarray(origin + row, origin + row + rowLength), target);
-        target += rowLength;
-      }
+    const outputs = await predict(cutWindows(images, group, grid));
+    assertWindowSize(outputs, group.length, plan.roiSize);
+    if (first === 0) {
+      classes = outputs.shape[1];
+      sums = new Float32Array(batch * classes * grid.voxels);
     }
+    addWindows(sums, outputs, group, plan.importance, grid);
   }
-  return createTensor([windows.length, channels, ...roiSize], cut);
+  const weights = sumWeights(starts, plan.importance, grid);
+  for (let index = 0; index < sums.length; index++) sums[index] /= weights[index % grid.voxels];
+  return createTensor([batch, classes, ...imageSize], sums);
 }
 
-function addWindows(
-  sums: Float32Array,
-  output: Tensor,
-  windows: readonly Window[],
-  voxels: number,
-  rows: readonly number[],
-  importance: Float32Array,
-): void {
-  const classes = output.shape[1];
-  const rowLength = output.shape[output.shape.length - 1];
-  let source = 0;
-  for (const { image, start } of windows) {
-    for (let index = 0; index < classes; index++) {
-      const origin = (image * classes + index) * voxels + start;
-      let weight = 0;
-      for (const row of rows) {
-        const target = origin + row;
-        for (let step = 0; step < rowLength; step++) {
-          sums[target + step] += importance[weight++] * output.data[source++];
-        }
-      }
-    }
-  }
-}
-
-/** The weights that each voxel gets from all windows together; the same for every image and class. */
-function sumWeights(
-  starts: readonly number[],
-  voxels: number,
-  rows: readonly number[],
-  rowLength: number,
-  importance: Float32Array,
-): Float32Array {
-  const weights = new Float32Array(voxels);
-  for (const start of starts) {
-    let weight = 0;
-    for (const row of rows) {
-      for (let step = 0; step < rowLength; step++) weights[start + row + step] += importance[weight++];
-    }
-  }
-  return weights;
-}
-
-function assertWindowOutput(output: Tensor, windows: number, roiSize: readonly number[]): void {
-  const [batch, , ...size] = output.shape;
-  if (
-    batch === windows &&
-    size.length === roiSize.length &&
-    size.every((length, axis) => length === roiSize[axis])
-  )
-    return;
+function assertWindowSize(outputs: Tensor, windows: number, roiSize: readonly number[]): void {
+  const [batch, , ...size] = outputs.shape;
+  if (batch === windows && isSameShape(size, roiSize)) return;
   throw new RangeError(
-    `The network must keep the size of a window, ${windows} of [${roiSize.join(', ')}], but gave [${output.shape.join(', ')}]`,
+    `The network must keep the size of a window, ${windows} of [${roiSize.join(', ')}], but gave [${outputs.shape.join(', ')}]`,
   );
 }
 
 /** The part of (batch, channel, ...spatial) that starts at `before` and has the given size. */
 function cropSpatial(images: Tensor, before: readonly number[], size: readonly number[]): Tensor {
-  const [batch, channels, ...imageSize] = images.shape;
-  if (size.every((length, axis) => length === imageSize[axis])) return images;
-  const strides = stridesOf(imageSize);
-  const start = before.reduce((sum, index, axis) => sum + index * strides[axis], 0);
-  const windows = Array.from({ length: batch }, (_, image) => ({ image, start }));
-  return cutWindows(
-    images.data,
-    windows,
-    channels,
-    countElements(imageSize),
-    rowOffsets(size, strides),
-    size,
-  );
+  const [batch, , ...imageSize] = images.shape;
+  if (isSameShape(size, imageSize)) return images;
+  const grid = createWindowGrid(imageSize, size);
+  const start = grid.offsetOf(before);
+  const whole = Array.from({ length: batch }, (_, image) => ({ image, start }));
+  return cutWindows(images, whole, grid);
 }

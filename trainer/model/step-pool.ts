@@ -14,18 +14,20 @@ interface Pool<T> {
 }
 
 function createPool<T extends Disposable>(capacity: number): Pool<T> {
+  // A map keeps the order of insertion: the first item is the longest unused one.
   const items = new Map<string, T>();
+  const disposeOldest = async (): Promise<void> => {
+    const [oldest, item] = items.entries().next().value!;
+    items.delete(oldest);
+    await item.dispose();
+  };
   return {
     async get(key, make) {
       const known = items.get(key);
-      if (known !== undefined) items.delete(key);
+      if (known === undefined && items.size === capacity) await disposeOldest();
       const item = known ?? (await make());
+      items.delete(key);
       items.set(key, item);
-      if (items.size > capacity) {
-        const [oldest, unused] = items.entries().next().value!;
-        items.delete(oldest);
-        await unused.dispose();
-      }
       return item;
     },
     async dispose() {

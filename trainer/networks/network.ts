@@ -31,9 +31,7 @@ export function within(context: BuildContext, name: string): BuildContext {
   return { ...context, scope: context.scope.child(name) };
 }
 
-/**
- * Applies a list of layers one after the other.
- */
+/** Applies layers one after the other. */
 export const sequence =
   (...layers: readonly Layer[]): Layer =>
   (x) =>
