@@ -1,0 +1,147 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { FaultError } from '../../common/fault.ts';
+import type { UserCode, UserComponent, UserComponents } from '../ports/user-code.ts';
+import { locateUserModule } from './locate-user-module.ts';
+import type { FromUserCode, ToUserCode } from './messages.ts';
+import { makeProxy } from './proxies.ts';
+
+const program = resolve(import.meta.dirname, '../..');
+const entry = join(import.meta.dirname, 'child.ts');
+
+/** A request on its way: what its reply and the messages before it do. */
+export interface PendingCall {
+  reply(message: Extract<FromUserCode, { type: 'reply' }>): void;
+  fail(error: Error): void;
+  note?(message: Exclude<FromUserCode, { type: 'reply' }>): void;
+}
+
+export type Request = ToUserCode extends infer Message
+  ? Message extends unknown
+    ? Omit<Message, 'call'>
+    : never
+  : never;
+
+/** What a proxy needs of the child. */
+export interface UserCodeChannel {
+  /** Sends a request; returns its number. */
+  send(request: Request, pending: PendingCall): number;
+  abort(call: number, reason: string): void;
+}
+
+/**
+ * Runs a trusted MMAR's own components in child processes with Node's permission model: they read the MMAR, the program and
+ * nothing else, write the given folders, load no native add-ons and start no worker threads. Executors may start processes,
+ * since that is what executors do. One child for controllers and handlers, and one for an executor.
+ */
+export class ChildUserCode implements UserCode {
+  readonly #mmarRoot: string;
+  readonly #writable: readonly string[];
+  readonly #children = new Map<'executor' | 'others', Child>();
+  #nextObject = 1;
+
+  /** @param writable absolute folders that the code may write to and read from: the run's */
+  constructor(mmarRoot: string, writable: readonly string[]) {
+    this.#mmarRoot = realpathSync(mmarRoot);
+    this.#writable = writable;
+  }
+
+  async load<Kind extends keyof UserComponents>(
+    component: UserComponent<Kind>,
+  ): Promise<UserComponents[Kind]> {
+    const { kind, path, args } = component;
+    const { file, className } = locateUserModule(path, component.mmarRoot);
+    const child = this.#childFor(kind === 'executor' ? 'executor' : 'others');
+    const object = this.#nextObject++;
+    const methods = await new Promise<readonly string[]>((settle, fail) =>
+      child.send(
+        { type: 'load', object, kind, file, className, path, args },
+        {
+          reply: ({ value, fault }) =>
+            fault === undefined ? settle(value as readonly string[]) : fail(new FaultError(fault)),
+          fail,
+        },
+      ),
+    );
+    return makeProxy(kind, child, object, methods);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#children.values()].map((child) => child.close()));
+    this.#children.clear();
+  }
+
+  #childFor(purpose: 'executor' | 'others'): Child {
+    let child = this.#children.get(purpose);
+    if (child === undefined) {
+      const readable = [program, this.#mmarRoot, ...this.#writable];
+      child = new Child([
+        '--permission',
+        ...readable.map((folder) => `--allow-fs-read=${join(folder, '*')}`),
+        ...this.#writable.map((folder) => `--allow-fs-write=${join(folder, '*')}`),
+        ...(purpose === 'executor' ? ['--allow-child-process'] : []),
+      ]);
+      this.#children.set(purpose, child);
+    }
+    return child;
+  }
+}
+
+class Child implements UserCodeChannel {
+  readonly #process: ChildProcess;
+  readonly #pending = new Map<number, PendingCall>();
+  readonly #gone: Promise<void>;
+  #nextCall = 1;
+  #ending: string | undefined;
+
+  constructor(execArgv: string[]) {
+    this.#process = fork(entry, [], { execArgv, serialization: 'advanced' });
+    this.#process.on('message', (message) => this.#receive(message as FromUserCode));
+    this.#gone = new Promise((settle) => {
+      this.#process.once('error', (error) => this.#end(error.message, settle));
+      this.#process.once('exit', (code, signal) => this.#end(signal ?? `exit code ${String(code)}`, settle));
+    });
+  }
+
+  send(request: Request, pending: PendingCall): number {
+    const call = this.#nextCall++;
+    if (this.#ending !== undefined) {
+      pending.fail(endedFault(this.#ending));
+      return call;
+    }
+    this.#pending.set(call, pending);
+    this.#process.send({ ...request, call });
+    return call;
+  }
+
+  abort(call: number, reason: string): void {
+    if (this.#ending === undefined) this.#process.send({ type: 'abort', call, reason } satisfies ToUserCode);
+  }
+
+  async close(): Promise<void> {
+    if (this.#process.connected) this.#process.disconnect();
+    const force = setTimeout(() => this.#process.kill('SIGKILL'), 2000);
+    await this.#gone;
+    clearTimeout(force);
+  }
+
+  #receive(message: FromUserCode): void {
+    const pending = this.#pending.get(message.call);
+    if (message.type !== 'reply') pending?.note?.(message);
+    else {
+      this.#pending.delete(message.call);
+      pending?.reply(message);
+    }
+  }
+
+  #end(how: string, settle: () => void): void {
+    this.#ending = how;
+    for (const pending of this.#pending.values()) pending.fail(endedFault(how));
+    this.#pending.clear();
+    settle();
+  }
+}
+
+const endedFault = (how: string): FaultError =>
+  new FaultError({ code: 'user-code', message: `The process of the MMAR's own code has ended (${how}).` });
