@@ -42,7 +42,7 @@ export function readEnvironment(text: string, file: string): Result<JsonObject> 
 }
 
 /** Variables of environment.json that are paths relative to the MMAR, besides those whose names begin with `MMAR_`. */
-const DATA_PATHS = ['DATA_ROOT', 'DATASET_JSON'];
+const DATA_PATHS = ['DATA_ROOT', 'DATASET_JSON', 'PRETRAIN_WEIGHTS_FILE'];
 
 /**
  * The environment with its data paths absolute: for the copy of an MMAR that stands elsewhere, such as a job's, which

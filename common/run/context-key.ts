@@ -36,4 +36,6 @@ export const contextKey = {
   jobRecord: '_jobRecord',
   /** The number of the batch of recommendations that has ended, from 1. */
   round: '_round',
+  /** At `end_automl` and `shutdown`: a {@link RunStatus}. */
+  runStatus: '_runStatus',
 } as const;

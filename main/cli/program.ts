@@ -8,7 +8,7 @@ import { addSearchSpaceCommand } from './commands/search-space.ts';
 import { addTrainerCommands } from './commands/trainer.ts';
 import { EXIT } from './exit-code.ts';
 import { noteFaults, type Output } from './output.ts';
-import { programVersion } from './program-version.ts';
+import { programVersion } from '../node/program-version.ts';
 
 /** How a command hands its exit code to {@link runProgram}. */
 export type SetExitCode = (code: number) => void;

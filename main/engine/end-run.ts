@@ -1,3 +1,4 @@
+import { contextKey } from '../../common/run/context-key.ts';
 import type { RunStatus } from '../../common/run/job-status.ts';
 import { noteFailure, type EngineParts } from './engine-parts.ts';
 import type { RunEnd } from './engine-setup.ts';
@@ -40,14 +41,15 @@ function judgeRun({ stop, waiting, interrupted, jobsStarted }: RunState): {
     return { status: stop.resumable ? 'interrupted' : 'stopped', reason: stop.reason };
   const reason =
     jobsStarted === 0
-      ? 'The controller recommended nothing to try.'
-      : 'The controller has nothing more to try.';
+      ? 'the controller recommended nothing to try'
+      : 'the controller has nothing more to try';
   return { status: 'completed', reason };
 }
 
 async function closeRun(parts: EngineParts, status: RunStatus, reason: string): Promise<void> {
   const { record, handlers, context } = parts;
   const { best } = record.state;
+  context.setProp(contextKey.runStatus, status);
   await record
     .append([
       {

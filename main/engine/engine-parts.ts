@@ -1,5 +1,5 @@
 import { contextKey } from '../../common/run/context-key.ts';
-import { makeConcreteValues } from './check-recommendation.ts';
+import { makeConcreteValues } from '../../common/search-space/make-concrete.ts';
 import { Context } from './context.ts';
 import type { ControllerDriver } from './controller-driver.ts';
 import type { EngineSetup } from './engine-setup.ts';

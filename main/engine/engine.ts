@@ -135,7 +135,7 @@ export class Engine {
     return clock.after(maxSysRunTime * 1000, () =>
       this.stop({
         issuer: 'engine',
-        reason: `The run took longer than max_sys_run_time, ${maxSysRunTime} seconds.`,
+        reason: `it took longer than max_sys_run_time, ${maxSysRunTime} seconds`,
         resumable: true,
       }),
     );

@@ -58,7 +58,7 @@ export class JobTask {
         : this.#setup.clock.after(limit * 1000, () =>
             this.abort({
               status: 'timeout',
-              reason: `It ran longer than max_job_run_time, ${limit} seconds.`,
+              reason: `it ran longer than max_job_run_time, ${limit} seconds`,
             }),
           );
     const result = await this.#execute(resume);
@@ -74,7 +74,7 @@ export class JobTask {
     this.#controller.abort(cause.reason);
     const { clock, settleTimeMs } = this.#setup;
     clock.after(settleTimeMs, () => {
-      const message = `${cause.reason} It did not stop within ${settleTimeMs / 1000} seconds and was left behind.`;
+      const message = `${cause.reason}; it did not stop within ${settleTimeMs / 1000} seconds and was left behind`;
       this.#giveUp({ status: 'failed', reason: message });
     });
   }
@@ -120,7 +120,7 @@ export class JobTask {
 function checkScore(result: JobResult): JobResult {
   if (result.score === undefined || Number.isFinite(result.score)) return result;
   const { score, ...rest } = result;
-  return { ...rest, status: 'diverged', reason: rest.reason ?? `The score is ${score}.` };
+  return { ...rest, status: 'diverged', reason: rest.reason ?? `the score is ${score}` };
 }
 
 function describeFailure(error: unknown): JobResult {

@@ -1,7 +1,7 @@
 import { formatJobName } from '../../common/run/job-name.ts';
 import type { JournalEventOf } from '../../common/run/journal-event.ts';
 import type { Scheduler } from '../ports/scheduler.ts';
-import { makeConcreteValues } from './check-recommendation.ts';
+import { makeConcreteValues } from '../../common/search-space/make-concrete.ts';
 import { makeJobContext, type EngineParts } from './engine-parts.ts';
 import { JobTask } from './job-task.ts';
 import { keepFinite } from './progress-log.ts';

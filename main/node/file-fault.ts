@@ -1,34 +1,10 @@
-import { FaultError, type Fault, type FaultCode } from '../../common/fault.ts';
+import { asFileFault } from '../../common/file-fault.ts';
 
-const codes: Readonly<Record<string, readonly [FaultCode, string]>> = {
-  ENOSPC: ['disk-full', 'The disk is full.'],
-  EDQUOT: ['disk-full', "The user's share of the disk is used up."],
-  EFBIG: ['disk-full', 'The file is larger than the file system allows.'],
-  EROFS: ['file-unwritable', 'The disk is read-only.'],
-  EACCES: ['file-unwritable', 'The user may not write here.'],
-  EPERM: ['file-unwritable', 'The user may not write here.'],
-  ENOTDIR: ['file-unwritable', 'A file stands where a folder is needed.'],
-  EISDIR: ['file-unwritable', 'A folder stands where a file is needed.'],
-  EEXIST: ['already-exists', 'It exists already.'],
-  ENOTEMPTY: ['already-exists', 'The folder exists already and is not empty.'],
-  ENOENT: ['file-missing', 'It does not exist.'],
-  EMFILE: ['file-unreadable', 'Too many files are open.'],
-  EIO: ['file-unreadable', 'The disk reports an error.'],
-};
-
-/** The fault that a failed file operation means; undefined for an error that is none. */
-export function findFileFault(error: unknown, file: string): Fault | undefined {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  const known = code === undefined ? undefined : codes[code];
-  return known === undefined ? undefined : { code: known[0], message: known[1], file };
-}
-
-/** Runs a file operation; its expected failures become a {@link FaultError} that names `file`. */
+/** Runs a file operation; its expected failures become a FaultError that names `file`. */
 export async function withFileFaults<T>(file: string, operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (error) {
-    const fault = findFileFault(error, file);
-    throw fault === undefined ? error : new FaultError(fault);
+    throw asFileFault(error, file);
   }
 }

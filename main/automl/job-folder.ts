@@ -1,0 +1,102 @@
+import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { FaultError } from '../../common/fault.ts';
+import type { JsonObject } from '../../common/json.ts';
+import { withFileFaults } from '../node/file-fault.ts';
+import { writeAtomic } from '../node/write-atomic.ts';
+import { isOutside, makeJobEnvironment } from './job-environment.ts';
+import { JOB_FILES } from './run-folder.ts';
+import type { SearchedMmar } from './searched-mmar.ts';
+
+/** What of an MMAR makes a job: its code and configs. */
+const KEY_CONTENT = ['config', 'commands', 'resources', 'custom'];
+/** What a training writes, and must not find. */
+const LEFT_OVER = /^(train_stats\.json|events\.out\..*|.*\.resume.*)$/;
+
+/** A job's MMAR to be made. */
+export interface JobFolderRequest {
+  readonly mmar: SearchedMmar;
+  /** Absolute path of the job's MMAR. */
+  readonly jobRoot: string;
+  /** The job's config_train.json. */
+  readonly trainConfig: JsonObject;
+  /** Copy configs, commands, resources and custom code only; else everything but data, runs and results. */
+  readonly keyContentOnly: boolean;
+}
+
+/**
+ * Makes the MMAR of a job: a copy with the job's own config_train.json. It appears complete or not at all.
+ *
+ * @throws FaultError `already-exists`; and for a disk that is full or read-only
+ */
+export async function makeJobFolder(request: JobFolderRequest): Promise<void> {
+  const { mmar, jobRoot, trainConfig } = request;
+  const name = basename(jobRoot);
+  const draft = join(dirname(jobRoot), `.${name}.new`);
+  if (await folderExists(jobRoot))
+    throw new FaultError({
+      code: 'already-exists',
+      file: name,
+      message: 'The folder of the job exists already.',
+    });
+  await withFileFaults(name, async () => {
+    await rm(draft, { recursive: true, force: true });
+    try {
+      await copyContent(request, draft);
+      await mkdir(join(draft, 'config'), { recursive: true });
+      const environment = makeJobEnvironment(mmar.environment, mmar.root, jobRoot);
+      await writeAtomic(join(draft, JOB_FILES.trainConfig), formatJson(trainConfig));
+      await writeAtomic(join(draft, JOB_FILES.environment), formatJson(environment));
+      await rename(draft, jobRoot);
+    } catch (error) {
+      await rm(draft, { recursive: true, force: true });
+      throw error;
+    }
+  });
+}
+
+/** True for a folder that is there. */
+export async function folderExists(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+async function copyContent(
+  { mmar, keyContentOnly, jobRoot }: JobFolderRequest,
+  draft: string,
+): Promise<void> {
+  await mkdir(draft, { recursive: true });
+  const present = await readdir(mmar.root);
+  const names = keyContentOnly ? present.filter((name) => KEY_CONTENT.includes(name)) : present;
+  const excluded = findExcluded(mmar, jobRoot);
+  for (const name of names) {
+    await cp(join(mmar.root, name), join(draft, name), {
+      recursive: true,
+      mode: constants.COPYFILE_FICLONE,
+      filter: (source) => !excluded.has(resolve(source)) && !isLeftOver(mmar.root, source),
+    });
+  }
+}
+
+/** The runs, the results, and data that stands inside the MMAR: the job's environment leads to it. */
+function findExcluded({ root, environment }: SearchedMmar, jobRoot: string): ReadonlySet<string> {
+  const runs = dirname(dirname(jobRoot));
+  const paths = [runs, 'automl', environment.MMAR_EVAL_OUTPUT_PATH ?? 'eval', environment.DATA_ROOT];
+  return new Set(
+    paths
+      .filter((path) => typeof path === 'string')
+      .map((path) => resolve(root, path))
+      .filter((path) => path !== root && !isOutside(relative(root, path))),
+  );
+}
+
+function isLeftOver(root: string, source: string): boolean {
+  return dirname(relative(root, source)) !== '.' && LEFT_OVER.test(basename(source));
+}
+
+function formatJson(json: JsonObject): string {
+  return `${JSON.stringify(json, undefined, 2)}\n`;
+}

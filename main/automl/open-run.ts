@@ -1,0 +1,161 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { FaultError } from '../../common/fault.ts';
+import type { JournalEntry, JournalEventOf } from '../../common/run/journal-event.ts';
+import { createJournal, openJournal } from '../journal/file-journal.ts';
+import { lockRun, type RunLock } from '../journal/run-lock.ts';
+import { withFileFaults } from '../node/file-fault.ts';
+import type { Journal } from '../ports/journal.ts';
+import type { RunPorts } from './run-request.ts';
+import { folderExists } from './job-folder.ts';
+import { RUN_FILES, runFile } from './run-folder.ts';
+
+/** A run's folder, locked, with its journal open. */
+export interface OpenRun {
+  /** Absolute path. */
+  readonly root: string;
+  readonly journal: Journal;
+  /** What the journal of a run that is resumed holds; undefined for a new run. */
+  readonly history?: { readonly entries: readonly JournalEntry[]; readonly cut?: string };
+  /** Closes the journal and gives the lock back. */
+  close(): Promise<void>;
+  /** Deletes the folder: for a new run that came to nothing. */
+  discard(): Promise<void>;
+}
+
+/** Where a run is, and what messages call it. */
+export interface RunPlace {
+  readonly mmarRoot: string;
+  readonly workFolder: string;
+  readonly runId: string;
+}
+
+/** Makes the folder of a new run. @throws FaultError `already-exists` */
+export async function createRun(
+  place: RunPlace,
+  ports: Pick<RunPorts, 'clock' | 'processes'>,
+): Promise<OpenRun> {
+  const root = join(place.workFolder, place.runId);
+  const label = labelOf(place, root);
+  await withFileFaults(label, () => mkdir(dirname(root), { recursive: true }));
+  await makeRunFolder(root, label);
+  const lock = await lockRun(runFile(root, 'lock'), ports.processes, `${label}/${RUN_FILES.lock}`);
+  return openNew(root, label, ports, lock);
+}
+
+/**
+ * Opens the folder of a run that was interrupted or killed. One that was killed before its first event was written is
+ * a new run.
+ *
+ * @throws FaultError `run-not-found`, `run-locked`, `run-finished`, `journal-damaged`
+ */
+export async function reopenRun(
+  place: RunPlace,
+  ports: Pick<RunPorts, 'clock' | 'processes'>,
+): Promise<OpenRun> {
+  const root = join(place.workFolder, place.runId);
+  const label = labelOf(place, root);
+  if (!(await folderExists(root))) throw await notFound(place, label);
+  const lock = await lockRun(runFile(root, 'lock'), ports.processes, `${label}/${RUN_FILES.lock}`);
+  try {
+    const file = runFile(root, 'journal');
+    const opened = await openJournal(file, ports.clock, `${label}/${RUN_FILES.journal}`).catch(ignoreMissing);
+    if (opened === undefined) return await openNew(root, label, ports, lock);
+    const { journal, entries, cut } = opened;
+    refuseFinished(entries, place, label);
+    const history =
+      entries.length === 0 ? {} : { history: { entries, ...(cut === undefined ? {} : { cut }) } };
+    return { root, journal, ...history, ...closing(root, journal, lock) };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** How a run was started. */
+export function findCreation(entries: readonly JournalEntry[]): JournalEventOf<'run_created'> | undefined {
+  const event = entries[0]?.event;
+  return event?.type === 'run_created' ? event : undefined;
+}
+
+/** `run1`, or the next one that is free. */
+export async function findFreeRunId(workFolder: string): Promise<string> {
+  const taken = new Set(await readdir(workFolder).catch(() => []));
+  let number = 1;
+  while (taken.has(`run${number}`)) number++;
+  return `run${number}`;
+}
+
+async function openNew(
+  root: string,
+  label: string,
+  ports: Pick<RunPorts, 'clock'>,
+  lock: RunLock,
+): Promise<OpenRun> {
+  const journal = await createJournal(runFile(root, 'journal'), ports.clock, `${label}/${RUN_FILES.journal}`);
+  return { root, journal, ...closing(root, journal, lock) };
+}
+
+function closing(root: string, journal: Journal, lock: RunLock): Pick<OpenRun, 'close' | 'discard'> {
+  return {
+    close: async () => {
+      try {
+        await journal.close();
+      } finally {
+        await lock.release();
+      }
+    },
+    discard: () => rm(root, { recursive: true, force: true }),
+  };
+}
+
+async function makeRunFolder(root: string, label: string): Promise<void> {
+  try {
+    await mkdir(root);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+      return withFileFaults(label, () => Promise.reject(error));
+    throw new FaultError({
+      code: 'already-exists',
+      file: label,
+      argument: 'run_id',
+      message: 'There is a run of this name already.',
+      allowed: '--resume to go on with it, or another run_id',
+    });
+  }
+}
+
+function refuseFinished(entries: readonly JournalEntry[], { runId }: RunPlace, label: string): void {
+  const last = entries.findLast(({ event }) => event.type === 'run_ended' || event.type === 'resumed')?.event;
+  if (last?.type !== 'run_ended' || last.status === 'interrupted' || last.status === 'failed') return;
+  throw new FaultError({
+    code: 'run-finished',
+    file: label,
+    argument: 'run_id',
+    message: `The run ${runId} is finished (${last.status}: ${last.reason}).`,
+    allowed: 'a new run_id',
+  });
+}
+
+async function notFound({ workFolder, runId }: RunPlace, label: string): Promise<FaultError> {
+  const found = await readdir(workFolder, { withFileTypes: true }).catch(() => []);
+  const runs = found.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return new FaultError({
+    code: 'run-not-found',
+    file: label,
+    argument: 'run_id',
+    message: `There is no run ${runId} to resume.`,
+    allowed: runs.length === 0 ? 'a start without --resume' : runs.join(', '),
+  });
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (error instanceof FaultError && error.faults[0]?.code === 'file-missing') return undefined;
+  throw error;
+}
+
+/** A folder inside the MMAR by its path there, another one by its name. */
+function labelOf({ mmarRoot, runId }: RunPlace, root: string): string {
+  const inside = relative(mmarRoot, root);
+  return inside.startsWith('..') ? runId : inside.replaceAll('\\', '/');
+}

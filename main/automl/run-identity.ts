@@ -1,0 +1,56 @@
+import { FaultError } from '../../common/fault.ts';
+import type { ResolvedAutomlConfig } from '../../common/mmar/config-automl.ts';
+import type { ComponentNode } from '../../common/mmar/resolved-config.ts';
+import type { RunIdentity } from '../../common/run/journal-event.ts';
+import { digest, digestCustomCode, type SearchedMmar } from './searched-mmar.ts';
+
+/** The name of a component in messages and in the journal. */
+export function nameOf({ name, path }: ComponentNode): string {
+  return path ?? name;
+}
+
+/** What makes a run the run it is. */
+export async function describeIdentity(
+  mmar: SearchedMmar,
+  config: ResolvedAutomlConfig,
+  run: Pick<RunIdentity, 'runId' | 'seed' | 'numWorkers' | 'trusted'>,
+): Promise<RunIdentity> {
+  const { controller, executor, handlers } = config;
+  return {
+    ...run,
+    controller: nameOf(controller),
+    executor: nameOf(executor),
+    handlers: handlers.map(nameOf),
+    digests: {
+      config_train: mmar.trainConfigDigest,
+      controller: digestComponent(controller),
+      ...(run.trusted ? { custom: await digestCustomCode(mmar.root) } : {}),
+    },
+  };
+}
+
+function digestComponent({ name, path, args }: ComponentNode): string {
+  return digest(JSON.stringify({ name, path, args }));
+}
+
+/**
+ * Makes sure that a run that is resumed is still the same: its answers are compared with those in its journal, and only
+ * the same config, controller, code and seed give the same. Workers, handlers and the place of the data may change.
+ *
+ * @throws FaultError `run-changed` that names what is another
+ */
+export function refuseChangedRun(before: RunIdentity, now: RunIdentity): void {
+  const changed = [
+    before.digests.config_train === now.digests.config_train ? '' : 'the train config',
+    before.digests.controller === now.digests.controller ? '' : 'the controller or its arguments',
+    before.executor === now.executor ? '' : 'the executor',
+    before.digests.custom === now.digests.custom ? '' : 'the code in custom/',
+    before.seed === now.seed ? '' : `the seed (it was ${before.seed})`,
+  ].filter((item) => item !== '');
+  if (changed.length === 0) return;
+  throw new FaultError({
+    code: 'run-changed',
+    message: `The run ${before.runId} was made with something else: ${changed.join(', ')}.`,
+    allowed: 'what the run was made with, or a new run_id',
+  });
+}

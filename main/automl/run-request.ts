@@ -1,0 +1,58 @@
+import type { SetArguments } from '../../common/mmar/set-arguments.ts';
+import type { RunObservation } from '../../common/run/run-observation.ts';
+import { deviceProbe } from '../node/device-probe.ts';
+import { trainerLauncher } from '../node/launch-trainer.ts';
+import { processTable } from '../node/process-table.ts';
+import { systemClock } from '../node/system-clock.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { DeviceProbe } from '../ports/devices.ts';
+import type { ProcessTable } from '../ports/processes.ts';
+import type { TrainerLauncher } from '../ports/trainer-launcher.ts';
+import type { UserCode } from '../ports/user-code.ts';
+import { ChildUserCode } from '../user-code/child-user-code.ts';
+import { ChildUserCode } from '../user-code/child-user-code.ts';
+
+/** What a run needs of the machine. */
+export interface RunPorts {
+  readonly clock: Clock;
+  readonly devices: DeviceProbe;
+  readonly launcher: TrainerLauncher;
+  readonly processes: ProcessTable;
+  /** Opens the MMAR's own components, which may write the run's folder; without it they are refused. */
+  readonly openUserCode?: (mmarRoot: string, runRoot: string) => UserCode;
+}
+
+/** This machine. */
+export const nodePorts: RunPorts = {
+  clock: systemClock,
+  devices: deviceProbe,
+  launcher: trainerLauncher,
+  processes: processTable,
+  openUserCode: (mmarRoot, runRoot) => new ChildUserCode(mmarRoot, [runRoot]),
+  openUserCode: (mmarRoot, runRoot) => new ChildUserCode(mmarRoot, [runRoot]),
+};
+
+/** A search to be run. */
+export interface RunRequest {
+  /** Absolute path of the MMAR. */
+  readonly mmarRoot: string;
+  /** File in config/; config_automl.json when left out. */
+  readonly automlConf?: string;
+  /**
+   * What `--set` said: `run_id` (the next free `run<n>` when left out), `workers` (default `0`), `trainconf`,
+   * `traceout` (console, file or both; default file), `engTrace` (name of the trace file), `job_poll_interval`,
+   * `max_job_run_time`, `max_sys_run_time`, and any variable of config_automl.json. A resume begins with what the run
+   * was started with.
+   */
+  readonly overrides: SetArguments;
+  /** Go on with a run that was interrupted or killed. */
+  readonly resume?: boolean;
+  /** Drawn when left out. */
+  readonly seed?: number;
+  /** The MMAR's own code may run. */
+  readonly trust?: boolean;
+  readonly ports?: Partial<RunPorts>;
+  readonly observe?: (observation: RunObservation) => void;
+  /** Aborted to stop the run so that it can be resumed, as Ctrl-C does. */
+  readonly stop?: AbortSignal;
+}

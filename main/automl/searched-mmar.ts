@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { unwrap } from '../../common/fault.ts';
+import type { JsonObject } from '../../common/json.ts';
+import { readEnvironment } from '../../common/mmar/environment.ts';
+import { parseJsonObject } from '../../common/mmar/parse-json.ts';
+import { withFileFaults } from '../node/file-fault.ts';
+
+/** What a search needs of an MMAR. */
+export interface SearchedMmar {
+  /** Absolute path. */
+  readonly root: string;
+  /** The train config with its search, relative to the MMAR. */
+  readonly trainConfigFile: string;
+  readonly trainConfig: JsonObject;
+  /** SHA-256 of the train config's text. */
+  readonly trainConfigDigest: string;
+  readonly environment: JsonObject;
+}
+
+/** Reads the configs of an MMAR. @param trainConfigName a file in config/ */
+export async function readSearchedMmar(root: string, trainConfigName: string): Promise<SearchedMmar> {
+  const trainConfigFile = `config/${trainConfigName}`;
+  const text = await readText(root, trainConfigFile);
+  return {
+    root,
+    trainConfigFile,
+    trainConfig: unwrap(parseJsonObject(text, trainConfigFile)),
+    trainConfigDigest: digest(text),
+    environment: await readMmarEnvironment(root),
+  };
+}
+
+/** config/environment.json of an MMAR. */
+export async function readMmarEnvironment(root: string): Promise<JsonObject> {
+  const file = 'config/environment.json';
+  return unwrap(readEnvironment(await readText(root, file), file));
+}
+
+/** A text file of the MMAR; faults name it relative to the MMAR. */
+export async function readText(root: string, file: string): Promise<string> {
+  return withFileFaults(file, () => readFile(join(root, file), 'utf8'));
+}
+
+/** SHA-256, hexadecimal. */
+export function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** SHA-256 over the names and contents of all files in the MMAR's `custom/`: what a user trusts. */
+export async function digestCustomCode(root: string): Promise<string> {
+  const folder = join(root, 'custom');
+  const hash = createHash('sha256');
+  const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  for (const file of files.toSorted()) {
+    const content = await withFileFaults('custom', () => readFile(file));
+    hash.update(`${file.slice(folder.length).replaceAll('\\', '/')}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex');
+}

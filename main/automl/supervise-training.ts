@@ -1,0 +1,138 @@
+import type { Fault } from '../../common/fault.ts';
+import type { JobProgress } from '../../common/run/progress.ts';
+import type { TrainerMessage } from '../../common/trainer-protocol.ts';
+import type { Job } from '../engine/executor.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { LaunchSpec, RunningTrainer, TrainerLauncher } from '../ports/trainer-launcher.ts';
+import type { TrainingEnd } from './judge-job.ts';
+
+export interface Supervision {
+  readonly launcher: TrainerLauncher;
+  readonly clock: Clock;
+  /** Silence after which a training is taken for hung. */
+  readonly maxIdleSeconds: number;
+  /** Time to write a checkpoint after an abort. */
+  readonly abortGraceSeconds: number;
+  /** Pass all output on, not only warnings and errors. */
+  readonly isVerbose: boolean;
+}
+
+/** After a process was told to go, and did not even write a checkpoint. */
+const KILL_GRACE_MS = 2000;
+
+/** Runs one training to its end: passes its progress on, tells it to stop, and kills it when it hangs. */
+export async function superviseTraining(
+  job: Job,
+  spec: LaunchSpec,
+  supervision: Supervision,
+): Promise<TrainingEnd> {
+  const { launcher, clock, maxIdleSeconds, abortGraceSeconds } = supervision;
+  const trainer = await launcher.launch(spec);
+  let isHung = false;
+  const watch = watchIdle(clock, maxIdleSeconds, () => {
+    isHung = true;
+    void trainer.kill(KILL_GRACE_MS);
+  });
+  const endAbort = whenAborted(job.signal, () =>
+    abortTraining(trainer, job.signal, clock, abortGraceSeconds),
+  );
+  const said = await listen(trainer, job, watch.alive, supervision.isVerbose);
+  const exit = await trainer.exit;
+  watch.end();
+  endAbort();
+  return {
+    exit,
+    ...said,
+    wasAborted: job.signal.aborted,
+    ...(isHung ? { idleSeconds: maxIdleSeconds } : {}),
+  };
+}
+
+/** What a message of the trainer says about the job's progress; undefined for the others. */
+export function readProgress(message: TrainerMessage): JobProgress | undefined {
+  switch (message.type) {
+    case 'ready':
+      return { provider: message.provider };
+    case 'started': {
+      const { epochs, firstEpoch, iterationsPerEpoch } = message;
+      return { epochs, epoch: firstEpoch, iterationsPerEpoch };
+    }
+    case 'iteration': {
+      const { epoch, iteration, loss, learningRate } = message;
+      return { epoch, iteration, loss, learningRate };
+    }
+    case 'epoch': {
+      const { epoch, loss, secondsLeft } = message;
+      return { epoch, loss, secondsLeft };
+    }
+    case 'validation': {
+      const { type: _type, ...validation } = message;
+      return validation;
+    }
+    case 'log':
+    case 'finished':
+      return undefined;
+  }
+}
+
+async function listen(
+  trainer: RunningTrainer,
+  job: Job,
+  alive: () => void,
+  isVerbose: boolean,
+): Promise<{ lastError?: string; faults?: readonly Fault[] }> {
+  let said: { lastError?: string; faults?: readonly Fault[] } = {};
+  for await (const message of trainer.messages) {
+    alive();
+    const progress = readProgress(message);
+    if (progress !== undefined) job.report(progress);
+    if (message.type === 'log') {
+      if (isVerbose || message.level !== 'info') job.log(message.level, message.text);
+      if (message.level === 'error') said = { ...said, lastError: message.text };
+    }
+    if (message.type === 'finished') {
+      const { reason, faults } = message;
+      said = {
+        ...said,
+        ...(reason === undefined ? {} : { lastError: reason }),
+        ...(faults === undefined ? {} : { faults }),
+      };
+    }
+  }
+  return said;
+}
+
+function abortTraining(
+  trainer: RunningTrainer,
+  signal: AbortSignal,
+  clock: Clock,
+  graceSeconds: number,
+): () => void {
+  trainer.post({ type: 'abort', reason: String(signal.reason) });
+  return clock.after(graceSeconds * 1000, () => void trainer.kill(KILL_GRACE_MS));
+}
+
+function whenAborted(signal: AbortSignal, abort: () => () => void): () => void {
+  let cancel = (): void => undefined;
+  const onAbort = (): void => {
+    cancel = abort();
+  };
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  return () => {
+    signal.removeEventListener('abort', onAbort);
+    cancel();
+  };
+}
+
+/** Calls `hung` after a silence; each sign of life starts the time anew. */
+function watchIdle(clock: Clock, seconds: number, hung: () => void): { alive: () => void; end: () => void } {
+  let cancel = clock.after(seconds * 1000, hung);
+  return {
+    alive: () => {
+      cancel();
+      cancel = clock.after(seconds * 1000, hung);
+    },
+    end: () => cancel(),
+  };
+}

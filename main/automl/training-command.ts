@@ -1,0 +1,43 @@
+import { join, resolve } from 'node:path';
+
+const repository = resolve(import.meta.dirname, '../..');
+
+/** What an executor starts for a job: a module for Node that speaks the trainer's protocol. */
+export interface TrainingCommand {
+  readonly entry: string;
+  readonly args: (jobRoot: string, resume: boolean) => readonly string[];
+  /** True for our own trainer: configs can be checked against what it knows. */
+  readonly isOwnTrainer: boolean;
+}
+
+/** Outerloop's trainer. `--resume` lets it go on from the job's checkpoint, where there is one. */
+export const ownTrainer: TrainingCommand = {
+  entry: join(repository, 'trainer/main.ts'),
+  args: (jobRoot, resume) => [
+    'train',
+    '-m',
+    jobRoot,
+    '-c',
+    'config/config_train.json',
+    '-e',
+    'config/environment.json',
+    '--write_train_stats',
+    ...(resume ? ['--resume'] : []),
+    '--set',
+    'print_conf=True',
+  ],
+  isOwnTrainer: true,
+};
+
+/** A command of the job's MMAR. A shell script runs in bash where scripts cannot be run as they are. */
+export function siteCommand(command: string): TrainingCommand {
+  return {
+    entry: join(repository, 'main/node/run-command.ts'),
+    args: (jobRoot) =>
+      command.endsWith('.sh') ? ['bash', join(jobRoot, command)] : [join(jobRoot, command)],
+    isOwnTrainer: false,
+  };
+}
+
+/** The program that commands of an MMAR call. */
+export const outerloopProgram = join(repository, 'bin/outerloop');
