@@ -10,7 +10,6 @@ import type { ProcessTable } from '../ports/processes.ts';
 import type { TrainerLauncher } from '../ports/trainer-launcher.ts';
 import type { UserCode } from '../ports/user-code.ts';
 import { ChildUserCode } from '../user-code/child-user-code.ts';
-import { ChildUserCode } from '../user-code/child-user-code.ts';
 
 /** What a run needs of the machine. */
 export interface RunPorts {
@@ -28,7 +27,6 @@ export const nodePorts: RunPorts = {
   devices: deviceProbe,
   launcher: trainerLauncher,
   processes: processTable,
-  openUserCode: (mmarRoot, runRoot) => new ChildUserCode(mmarRoot, [runRoot]),
   openUserCode: (mmarRoot, runRoot) => new ChildUserCode(mmarRoot, [runRoot]),
 };
 
