@@ -8,7 +8,7 @@ import {
 import type { DataSetUse } from './data-set-use.ts';
 import { spatialSizeOf, type CaseImages } from './read-cases.ts';
 import { exactSize, perAxisSize } from './size-bounds.ts';
-import { traceSizes, type PatchProblem, type SizeTrace } from './trace-sizes.ts';
+import { prepareSizeTrace, type PatchProblem, type SizeTrace } from './trace-sizes.ts';
 
 /** A case and what becomes of the size of its image. */
 interface TracedCase {
@@ -29,11 +29,12 @@ export function checkSizes(
 ): readonly Fault[] {
   const key = use.imageKeys[0];
   if (key === undefined) return [];
+  const trace = prepareSizeTrace(use.transforms, key);
   const traced = cases.flatMap(({ index, images }): TracedCase[] => {
     const facts = images[key]?.[0]?.facts;
     if (facts === undefined) return [];
     const size = spatialSizeOf(facts);
-    return [{ index, size, trace: traceSizes(use.transforms, { size, affine: facts.affine }, key) }];
+    return [{ index, size, trace: trace({ size, affine: facts.affine }) }];
   });
   const tooLarge = findPatchesTooLarge(config, use, traced);
   if (tooLarge.length > 0) return tooLarge;

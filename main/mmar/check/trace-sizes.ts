@@ -49,32 +49,50 @@ interface TraceState {
 type Arguments = Readonly<Record<string, unknown>>;
 type Step = (state: TraceState, args: Arguments) => TraceState;
 
+/** Follows the size of one image, from its header alone. */
+export type TraceSizes = (image: ImageGeometry) => SizeTrace;
+
+/** A transform that is known, with its arguments; or one of which nothing is known. */
+interface KnownTransform {
+  readonly component: ComponentNode;
+  readonly name: string;
+  readonly args: Arguments;
+}
+
 /**
- * Follows the size of one image through a chain of transforms, from its header alone. Transforms whose result depends
- * on the voxels (CropForegroundd) leave bounds; those of a user's own leave nothing known.
+ * Prepares to follow images through a chain of transforms. Transforms whose result depends on the voxels
+ * (CropForegroundd) leave bounds; those of a user's own leave nothing known.
  *
- * Stops at the first patch that cannot fit.
+ * A trace stops at the first patch that cannot fit.
+ *
+ * @param key the key of a case whose image is followed
  */
-export function traceSizes(
-  transforms: readonly ComponentNode[],
-  image: ImageGeometry,
-  key: string,
-): SizeTrace {
+export function prepareSizeTrace(transforms: readonly ComponentNode[], key: string): TraceSizes {
+  const chain = transforms
+    .map(recogniseTransform)
+    .filter((transform) => transform === undefined || keysOf(transform.args).includes(key));
+  return (image) => traceSizes(chain, image);
+}
+
+function recogniseTransform(component: ComponentNode): KnownTransform | undefined {
+  const spec = component.path === undefined ? findComponent(component.name, 'transform') : undefined;
+  if (spec === undefined) return undefined;
+  const parsed = parseArguments(component, spec);
+  return parsed.ok ? { component, name: spec.name, args: parsed.value } : undefined;
+}
+
+function traceSizes(chain: readonly (KnownTransform | undefined)[], image: ImageGeometry): SizeTrace {
   let state = startOf(image);
-  for (const component of transforms) {
-    const spec = component.path === undefined ? findComponent(component.name, 'transform') : undefined;
-    const parsed = spec === undefined ? undefined : parseArguments(component, spec);
-    if (spec === undefined || parsed === undefined || !parsed.ok) {
+  for (const transform of chain) {
+    if (transform === undefined) {
       state = { bounds: unknownSize(image.size.length) };
       continue;
     }
-    const args: Arguments = parsed.value;
-    if (!keysOf(args).includes(key)) continue;
-    if (spec.name === 'RandCropByPosNegLabeld') {
-      const problem = findPatchProblem(component, args, state.bounds);
-      if (problem !== undefined) return { bounds: state.bounds, problem };
-    }
-    state = steps[spec.name]?.(state, args) ?? state;
+    const { component, name, args } = transform;
+    const problem =
+      name === 'RandCropByPosNegLabeld' ? findPatchProblem(component, args, state.bounds) : undefined;
+    if (problem !== undefined) return { bounds: state.bounds, problem };
+    state = steps[name]?.(state, args) ?? state;
   }
   return { bounds: state.bounds };
 }
@@ -139,7 +157,8 @@ const steps: Readonly<Record<string, Step>> = {
       ? { ...rest, bounds: shrinkBy(bounds) }
       : { ...rest, bounds: unknownSize(bounds.lower.length) },
 
-  RandCropByPosNegLabeld: (state, args) => cropTo(state, args.spatial_size),
+  RandCropByPosNegLabeld: (state, args) =>
+    args.allow_smaller === true ? cropTo(state, args.spatial_size) : setTo(state, args.spatial_size),
 
   CenterSpatialCropd: (state, args) => cropTo(state, args.roi_size),
 
