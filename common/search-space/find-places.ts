@@ -41,15 +41,14 @@ export function findPlaces(
 ): readonly Place[] {
   const applied = components.flatMap((component) => findApplied(component, names, context));
   const own = sourcesOf(items).flatMap((source) => findOwn(source, names, context));
-  const used = new Set([...applied.map(({ name }) => name), ...usedElsewhere]);
+  const used = new Set([...components.flatMap(appliedNames), ...usedElsewhere]);
   reportUnused(items, used, context.config, context);
-  return dropDuplicates([...own, ...applied.map(({ place }) => place)], context);
+  return dropDuplicates([...own, ...applied], context);
 }
 
 function findOwn(source: Source, table: NameTable, context: PlaceContext): readonly Place[] {
-  const { owner, names, path } = source.item;
+  const { owner, names, argsPath: statedAt } = source.item;
   const { name } = names[source.column]!;
-  const statedAt = [...path, 'args'];
   if (owner === undefined) {
     // A name that is searched twice has been reported; its first item stays.
     if (table.get(name)?.item !== source.item || !isFirstLevelParameter(context.config, name)) return [];
@@ -59,16 +58,12 @@ function findOwn(source: Source, table: NameTable, context: PlaceContext): reado
   return target === undefined ? [] : [{ source, path: target, component: owner, statedAt }];
 }
 
-interface Applied {
-  readonly name: string;
-  readonly place: Place;
+function appliedNames({ json: { apply } }: ConfigComponent): readonly string[] {
+  const aliases: readonly Json[] = isJsonObject(apply) ? Object.values(apply) : [];
+  return aliases.flatMap((alias) => (typeof alias === 'string' ? [stripAt(alias)] : []));
 }
 
-function findApplied(
-  component: ConfigComponent,
-  names: NameTable,
-  context: PlaceContext,
-): readonly Applied[] {
+function findApplied(component: ConfigComponent, names: NameTable, context: PlaceContext): readonly Place[] {
   const { apply } = component.json;
   if (apply === undefined) return [];
   const fault = { file: context.file, component: component.name };
@@ -92,7 +87,7 @@ function findApplied(
     if (source === undefined)
       context.report({ ...fault, ...undeclared(name, names), path: statedAt, argument: key });
     if (source === undefined || target === undefined) return [];
-    return [{ name, place: { source, path: target, component, statedAt } }];
+    return [{ source, path: target, component, statedAt }];
   });
 }
 

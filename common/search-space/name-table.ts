@@ -39,7 +39,7 @@ function reportTwice(name: string, { item }: Source, context: ReadContext): void
   context.report({
     code: 'search-duplicate',
     file: context.file,
-    path: [...item.path, 'args'],
+    path: item.argsPath,
     ...(item.owner === undefined ? {} : { component: item.owner.name }),
     argument: name,
     message: `The name "${name}" is searched twice.`,

@@ -28,6 +28,8 @@ export interface ItemPlace {
 
 /** An item after reading, before names and conditions are looked up. */
 export interface ReadItem extends ItemPlace {
+  /** Where its args stand. */
+  readonly argsPath: JsonPath;
   readonly names: readonly SearchedName[];
   readonly when: JsonObject;
   /** Without conditions and current value; undefined where the item is wrong: its names are still known. */
@@ -54,9 +56,9 @@ export function readItem(json: Json, place: ItemPlace, context: ReadContext): Re
   const item = parsed.data;
   const names = readNames(item, place);
   if (context.strict) refuseExtensions(item, place, context);
-  const read = { ...place, names, when: item.when ?? {} };
-  if (!checkNames(names, place, context)) return { ...read, parameter: undefined };
-  return { ...read, parameter: readParameter(item, names, place, context) };
+  if (!checkNames(names, place, context)) return undefined;
+  const parameter = readParameter(item, names, place, context);
+  return { argsPath: [...place.path, 'args'], ...place, names, when: item.when ?? {}, parameter };
 }
 
 /** Unfolds the shorthand, and drops keys that are commented out. */

@@ -55,5 +55,5 @@ function readLearningRateSearch(
   const report = (fault: Fault): void => context.report({ ...fault, code: 'search-target', path });
   const item = { domain: 'lr', type: 'float', args: ['learning_rate'], targets };
   const read = readItem(item, { owner: undefined, index, path }, { ...context, report });
-  return read === undefined ? [] : [read];
+  return read === undefined ? [] : [{ ...read, argsPath: path }];
 }

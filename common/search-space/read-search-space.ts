@@ -12,7 +12,7 @@ import { readConditions } from './read-conditions.ts';
 import type { ReadContext, ReadItem } from './read-item.ts';
 import { readItems } from './read-items.ts';
 import { scanComponents, type ConfigComponent } from './scan-components.ts';
-import { DISABLED_SHORTHAND } from './search-item.ts';
+import { DISABLED_SHORTHAND, stripAt } from './search-item.ts';
 import type { Condition, Prl, SearchParameter, SearchSpace } from './search-space.ts';
 
 /** Where one value of a parameter is written. */
@@ -61,7 +61,7 @@ export function readSearchSpace(
   const components = scanned.components.filter((component) => isUsed(component, variables));
   const items = readItems(config, components, context);
   const names = collectNames(items, context);
-  const conditionNames = new Set(items.flatMap(({ when }) => Object.keys(when)));
+  const conditionNames = new Set(items.flatMap(({ when }) => Object.keys(when).map(stripAt)));
   const places = findPlaces(items, components, names, conditionNames, { ...context, config, knownArguments });
   const derived = strict ? new Map<ReadItem, readonly Condition[]>() : deriveConditions(items, places);
 

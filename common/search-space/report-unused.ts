@@ -20,7 +20,7 @@ export function reportUnused(
     context.report({
       code: 'search-alias-unused',
       file: context.file,
-      path: [...item.path, 'args'],
+      path: item.argsPath,
       ...(item.owner === undefined ? {} : { component: item.owner.name }),
       argument: unused,
       message: describeUnused(unused, alias === undefined, config),

@@ -1,9 +1,16 @@
 import { z } from 'zod';
-import { fail, succeed, type Fault, type Result } from '../fault.ts';
+import { fail, succeed, type Fault, type FaultCode, type Result } from '../fault.ts';
 import type { Json } from '../json.ts';
 import { faultsOfIssues } from '../mmar/schema-faults.ts';
 import { findNeverActive, orderParameters } from './order-parameters.ts';
-import type { SearchSpace } from './search-space.ts';
+import type {
+  EnumParameter,
+  FloatParameter,
+  IntParameter,
+  Prl,
+  SearchParameter,
+  SearchSpace,
+} from './search-space.ts';
 import { isInRange } from './validate-values.ts';
 
 const base = {
@@ -23,6 +30,8 @@ const intParameter = z.object({
   ...base,
   type: z.literal('int'),
   ...range,
+  min: z.int(),
+  max: z.int(),
   step: z.int().positive().default(1),
 });
 const enumParameter = z.object({
@@ -44,10 +53,7 @@ export function parseSearchSpace(json: Json, file?: string): Result<SearchSpace>
   if (!parsed.success) return fail(...faultsOfIssues(parsed.error, place).map(asSchemaFault));
   const space: SearchSpace = parsed.data;
   const faults = findFaults(space);
-  if (faults.length > 0)
-    return fail(
-      ...faults.map((fault) => ({ ...fault, ...place, path: ['parameters', ...(fault.path ?? [])] })),
-    );
+  if (faults.length > 0) return fail(...faults.map((fault) => ({ ...place, ...fault })));
   const ordered = orderParameters(space.parameters);
   return succeed('parameters' in ordered ? { parameters: ordered.parameters } : space);
 }
@@ -56,34 +62,13 @@ const asSchemaFault = (fault: Fault): Fault => ({ ...fault, code: 'schema' });
 
 function findFaults({ parameters }: SearchSpace): readonly Fault[] {
   const known = new Map(parameters.map((parameter) => [parameter.prl, parameter]));
-  const faults = parameters.flatMap((parameter, index): readonly Fault[] => {
-    const fault = (code: Fault['code'], message: string): Fault => ({ code, path: [index], message });
-    const { prl, conditions } = parameter;
-    const own: Fault[] = [];
-    if (parameters.findIndex((other) => other.prl === prl) < index)
-      own.push(fault('search-duplicate', `${prl} stands twice.`));
-    if (!('choices' in parameter) && parameter.min >= parameter.max)
-      own.push(fault('search-target', `The smallest value of ${prl} is not below its largest.`));
-    if (!('choices' in parameter) && parameter.log && parameter.min <= 0)
-      own.push(fault('search-target', `The log scale of ${prl} cannot begin at ${parameter.min}.`));
-    if (parameter.current !== undefined && !isInRange(parameter, parameter.current))
-      own.push(fault('search-target', `The current value of ${prl} is out of its range.`));
-    const wrong = conditions.filter(({ parent, values }) => {
-      const found = known.get(parent);
-      return (
-        found === undefined || found.type === 'float' || !values.every((value) => isInRange(found, value))
-      );
-    });
-    return [
-      ...own,
-      ...wrong.map(({ parent }) =>
-        fault(
-          'search-condition',
-          `${prl} depends on ${parent}, which is no enum, bool or int that has these values.`,
-        ),
-      ),
-    ];
-  });
+  const faults = parameters.flatMap((parameter, index) =>
+    problemsOf(parameter, index, parameters, known).map(([code, message]): Fault => ({
+      code,
+      path: ['parameters', index],
+      message,
+    })),
+  );
   if (faults.length > 0) return faults;
   const ordered = orderParameters(parameters);
   if ('cycle' in ordered)
@@ -94,4 +79,49 @@ function findFaults({ parameters }: SearchSpace): readonly Fault[] {
     code: 'search-condition',
     message: `The conditions of ${prl} can never hold together.`,
   }));
+}
+
+type Problem = readonly [FaultCode, string];
+
+function problemsOf(
+  parameter: SearchParameter,
+  index: number,
+  parameters: readonly SearchParameter[],
+  known: ReadonlyMap<Prl, SearchParameter>,
+): readonly Problem[] {
+  const { prl, current, conditions } = parameter;
+  const problems: Problem[] = 'choices' in parameter ? choiceProblems(parameter) : rangeProblems(parameter);
+  if (parameters.findIndex((other) => other.prl === prl) < index)
+    problems.push(['search-duplicate', `${prl} stands twice.`]);
+  if (current !== undefined && !isInRange(parameter, current))
+    problems.push(['search-target', `The current value of ${prl} is out of its range.`]);
+  for (const { parent, values } of conditions) {
+    const found = known.get(parent);
+    const fits =
+      found !== undefined && found.type !== 'float' && values.every((value) => isInRange(found, value));
+    if (!fits)
+      problems.push([
+        'search-condition',
+        `${prl} depends on ${parent}, which is no enum, bool or int that has these values.`,
+      ]);
+  }
+  return problems;
+}
+
+function choiceProblems({ prl, args, choices }: EnumParameter): Problem[] {
+  const fits = choices.every((choice) => choice.length === args.length);
+  return fits ? [] : [['search-target', `A choice of ${prl} has not one value per arg.`]];
+}
+
+function rangeProblems(parameter: FloatParameter | IntParameter): Problem[] {
+  const { prl, min, max, log } = parameter;
+  const problems: Problem[] = [];
+  if (min >= max) problems.push(['search-target', `The smallest value of ${prl} is not below its largest.`]);
+  if (log && min <= 0) problems.push(['search-target', `The log scale of ${prl} cannot begin at ${min}.`]);
+  if (parameter.type === 'int' && (max - min) % parameter.step !== 0)
+    problems.push([
+      'search-target',
+      `Steps of ${parameter.step} from ${min} do not reach the largest value of ${prl}.`,
+    ]);
+  return problems;
 }

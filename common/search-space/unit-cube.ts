@@ -1,3 +1,4 @@
+import { clampToRange } from './clamp-to-range.ts';
 import type { FloatParameter, IntParameter, SearchParameter } from './search-space.ts';
 
 /** A parameter whose values have an order and distances. */
@@ -14,7 +15,7 @@ export function valueAt(parameter: NumericParameter, unit: number): number {
   const [low, high] = transformedRange(parameter);
   const transformed = low + Math.min(1, Math.max(0, unit)) * (high - low);
   const value = parameter.log ? Math.exp(transformed) : transformed;
-  return snap(parameter, value);
+  return clampToRange(parameter, value);
 }
 
 /** Where a value stands in its parameter's range: the inverse of {@link valueAt}, up to rounding. */
@@ -32,12 +33,4 @@ function transformedRange(parameter: NumericParameter): readonly [number, number
   const half = parameter.type === 'int' ? parameter.step / 2 : 0;
   if (!parameter.log) return [parameter.min - half, parameter.max + half];
   return [Math.log(Math.max(parameter.min - half, parameter.min / 2)), Math.log(parameter.max + half)];
-}
-
-function snap(parameter: NumericParameter, value: number): number {
-  const { min, max } = parameter;
-  if (parameter.type === 'float') return Math.min(max, Math.max(min, value));
-  const last = Math.floor((max - min) / parameter.step);
-  const steps = Math.min(last, Math.max(0, Math.round((value - min) / parameter.step)));
-  return min + steps * parameter.step;
 }

@@ -1,4 +1,6 @@
 import type { Fault } from '../fault.ts';
+import { clampToRange } from './clamp-to-range.ts';
+import { chooseDefault, drawPoint } from './draw-point.ts';
 import { isActive, type SearchParameter, type SearchSpace, type SearchValues } from './search-space.ts';
 
 /** Everything that keeps `values` from being a point of the space: unknown, missing, inactive or out of range. */
@@ -30,44 +32,16 @@ export function isInRange(parameter: SearchParameter, value: number): boolean {
   return parameter.type === 'float' || (value - parameter.min) % parameter.step === 0;
 }
 
-/** The nearest value of the range: clipped, and for int on the grid. */
-export function clampToRange(parameter: SearchParameter, value: number): number {
-  if ('choices' in parameter) return clip(Math.round(value), 0, parameter.choices.length - 1);
-  const { min, max } = parameter;
-  if (parameter.type === 'float') return clip(value, min, max);
-  return clip(min + Math.round((value - min) / parameter.step) * parameter.step, min, max);
-}
-
 /**
  * The nearest point of the space: values clipped, those of inactive parameters left out, missing ones set to what the
- * config holds now or to the middle of the range.
+ * config holds now, else to the middle of the range or the first choice.
  */
-export function clampToSpace({ parameters }: SearchSpace, values: SearchValues): SearchValues {
-  const clamped: Record<string, number> = {};
-  for (const parameter of parameters) {
-    if (!isActive(parameter, clamped)) continue;
+export function clampToSpace(space: SearchSpace, values: SearchValues): SearchValues {
+  return drawPoint(space, (parameter, chosen) => {
     const value = values[parameter.prl];
-    clamped[parameter.prl] =
-      value === undefined || Number.isNaN(value) ? defaultValue(parameter) : clampToRange(parameter, value);
-  }
-  return clamped;
-}
-
-/** What the config holds now; else the middle of the range (of the logarithms on a log scale), the first choice. */
-export function defaultValue(parameter: SearchParameter): number {
-  if (parameter.current !== undefined) return parameter.current;
-  return middleValue(parameter);
-}
-
-/** The middle of the range, on a log scale of the logarithms; the first choice of an enum or bool. */
-export function middleValue(parameter: SearchParameter): number {
-  if ('choices' in parameter) return 0;
-  const { min, max, log } = parameter;
-  return clampToRange(parameter, log ? Math.sqrt(min * max) : (min + max) / 2);
-}
-
-function clip(value: number, min: number, max: number): number {
-  return Math.min(Math.max(value, min), max);
+    const isMissing = value === undefined || Number.isNaN(value);
+    return isMissing ? chooseDefault(parameter, chosen) : clampToRange(parameter, value);
+  });
 }
 
 function describeRange(parameter: SearchParameter): string {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { countCombinations } from '../../../common/search-space/count-combinations.ts';
-import { formatCombinations, describeSearchSpace } from '../../../common/search-space/describe-search-space.ts';
+import {
+  formatCombinations,
+  describeSearchSpace,
+} from '../../../common/search-space/describe-search-space.ts';
 import { enumeratePoints } from '../../../common/search-space/enumerate-points.ts';
 import { loadConfig, spaceOf } from './load-config.ts';
 
@@ -20,10 +23,7 @@ const spaces: Readonly<Record<string, Expected>> = {
     size: '8 enum points',
   },
   'loss-optimizer': {
-    prls: [
-      'transform.enum.$0:mySearchLoss1,mySearchLoss2',
-      'transform.enum.$1:mySearchOpt1,mySearchOpt2',
-    ],
+    prls: ['transform.enum.$0:mySearchLoss1,mySearchLoss2', 'transform.enum.$1:mySearchOpt1,mySearchOpt2'],
     size: '4 enum points',
   },
   transform: {
@@ -55,10 +55,7 @@ const spaces: Readonly<Record<string, Expected>> = {
   'figure-learning-rate': { prls: ['lr.float.$0:learning_rate'], size: '1 enum point, 1 float' },
   'figure-poly-power': { prls: ['lr.float.train.lr_policy$0:poly_power'], size: '1 enum point, 1 float' },
   'figure-exclusive': {
-    prls: [
-      'transform.enum.$0:mySearchLoss1,mySearchLoss2',
-      'transform.enum.$1:mySearchOpt1,mySearchOpt2',
-    ],
+    prls: ['transform.enum.$0:mySearchLoss1,mySearchLoss2', 'transform.enum.$1:mySearchOpt1,mySearchOpt2'],
     size: '4 enum points',
   },
 };
@@ -87,7 +84,13 @@ describe('the ranges of the figures', () => {
 
   it('reads floats', () => {
     const [learningRate] = spaceOf(loadConfig('figure-learning-rate')).parameters;
-    expect(learningRate).toMatchObject({ type: 'float', min: 0.0001, max: 0.001, log: false, current: 0.0001 });
+    expect(learningRate).toMatchObject({
+      type: 'float',
+      min: 0.0001,
+      max: 0.001,
+      log: false,
+      current: 0.0001,
+    });
     const [polyPower] = spaceOf(loadConfig('figure-poly-power')).parameters;
     expect(polyPower).toMatchObject({ min: 0.9, max: 0.99, current: 0.9 });
   });
@@ -95,13 +98,18 @@ describe('the ranges of the figures', () => {
   it('reads list-valued choices and what the config holds', () => {
     const [stepSize, channels, norm] = spaceOf(loadConfig('enum')).parameters;
     expect(stepSize).toMatchObject({ choices: [[5000], [1000]], current: 0 });
-    expect(channels).toMatchObject({ choices: [[[16, 32, 64, 128, 256]], [[8, 16, 32, 64, 128]]], current: 0 });
+    expect(channels).toMatchObject({
+      choices: [[[16, 32, 64, 128, 256]], [[8, 16, 32, 64, 128]]],
+      current: 0,
+    });
     expect(norm).toMatchObject({ choices: [['batch'], ['INSTANCE']], current: 0 });
   });
 
   it('says where one value goes to several components', () => {
     const space = spaceOf(loadConfig('transform'));
-    const paths = space.bindings.filter(({ prl }) => prl === 'transform.enum.$0:myTransformDisable').map(({ path }) => path);
+    const paths = space.bindings
+      .filter(({ prl }) => prl === 'transform.enum.$0:myTransformDisable')
+      .map(({ path }) => path);
     expect(paths).toEqual([
       ['train', 'pre_transforms', 3, 'disabled'],
       ['train', 'pre_transforms', 4, 'disabled'],
@@ -114,13 +122,21 @@ describe('extensions', () => {
     const space = spaceOf(loadConfig('extensions'));
     // Adam, or SGD with momentum 0, or SGD with one of two momenta and nesterov or not: 1 + 1 + 2 * 2.
     // Zero or one residual units, or two to four of them with one of two norms: 2 + 3 * 2.
-    expect(countCombinations(space)).toEqual({ enumPoints: 6 * 3, discretePoints: 6 * 8, ints: 1, floats: 2, jobs: null });
+    expect(countCombinations(space)).toEqual({
+      enumPoints: 6 * 3,
+      discretePoints: 6 * 8,
+      ints: 1,
+      floats: 2,
+      jobs: null,
+    });
     expect([...enumeratePoints(space)].length).toBe(48);
   });
 
   it('activates the parameters of the chosen optimizer', () => {
     const space = spaceOf(loadConfig('extensions'));
-    const conditions = Object.fromEntries(space.parameters.map((parameter) => [parameter.prl, parameter.conditions]));
+    const conditions = Object.fromEntries(
+      space.parameters.map((parameter) => [parameter.prl, parameter.conditions]),
+    );
     expect(conditions).toEqual({
       'lr.float.$0:learning_rate': [],
       'net.enum.$1:adam_off,sgd_off': [],

@@ -21,7 +21,10 @@ export function spaceOf(config: JsonObject, options: Partial<ReadSearchSpaceOpti
 }
 
 /** What is wrong with a config. */
-export function faultsOf(config: JsonObject, options: Partial<ReadSearchSpaceOptions> = {}): readonly Fault[] {
+export function faultsOf(
+  config: JsonObject,
+  options: Partial<ReadSearchSpaceOptions> = {},
+): readonly Fault[] {
   const read = readSearchSpace(config, { file: 'config_train.json', ...options });
   return read.ok ? [] : read.faults;
 }
