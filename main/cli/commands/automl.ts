@@ -3,10 +3,11 @@ import { resolve } from 'node:path';
 import { FaultError, unwrap } from '../../../common/fault.ts';
 import { parseSetArguments } from '../../../common/mmar/set-arguments.ts';
 import type { RunSummary } from '../../../common/run/run-observation.ts';
+import { checkSearch } from '../../automl/check-search.ts';
 import { runAutoml } from '../../automl/run-automl.ts';
 import { countOf, formatSeconds } from '../format.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import type { Output } from '../output.ts';
+import { noteFaults, type Output } from '../output.ts';
 import type { SetExitCode } from '../program.ts';
 import { stopOnSignals } from '../stop-on-signals.ts';
 import { chooseRunView } from '../views/choose-run-view.ts';
@@ -62,17 +63,21 @@ export function addAutomlCommand(program: Command, output: Output, setExitCode: 
 /** Runs a search, shows it, and says what can be done with it. Ctrl-C stops it so that it can be resumed. */
 export async function searchMmar(request: SearchRequest, output: Output): Promise<ExitCode> {
   const { mmarRoot, words, json = false, resume = false, trust = false, seed, automlConf } = request;
+  const search = {
+    mmarRoot,
+    overrides: unwrap(parseSetArguments(words)),
+    resume,
+    trust,
+    ...(seed === undefined ? {} : { seed }),
+    ...(automlConf === undefined ? {} : { automlConf }),
+  };
+  noteFaults(output, await checkSearch(search), 'warning');
   const view = chooseRunView(output, json);
   const stop = stopOnSignals(output);
   let summary: RunSummary;
   try {
     summary = await runAutoml({
-      mmarRoot,
-      overrides: unwrap(parseSetArguments(words)),
-      resume,
-      trust,
-      ...(seed === undefined ? {} : { seed }),
-      ...(automlConf === undefined ? {} : { automlConf }),
+      ...search,
       observe: (observation) => view.observe(observation),
       stop: stop.signal,
     });

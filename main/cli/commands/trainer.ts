@@ -12,6 +12,8 @@ const trainerEntry = resolve(import.meta.dirname, '../../../trainer/main.ts');
  * main never loads the native code that trains.
  */
 export function addTrainerCommands(program: Command, output: Output, setExitCode: SetExitCode): void {
+  // what follows one of these names is the trainer's, even where it looks like an option of this program
+  program.enablePositionalOptions();
   const commands = {
     train: 'train with a config_train.json',
     evaluate: 'measure or segment with a config_validation.json or config_inference.json',
@@ -27,7 +29,6 @@ export function addTrainerCommands(program: Command, output: Output, setExitCode
       .passThroughOptions()
       .action(async (args: string[]) => setExitCode(await runTrainer([name, ...args], output)));
   }
-  program.enablePositionalOptions();
 }
 
 /** Runs the trainer with this process's terminal; Ctrl-C reaches it, and it ends in its own order. */

@@ -1,0 +1,26 @@
+import { FaultError, type Fault } from '../../common/fault.ts';
+import { checkMmar } from '../mmar/check/check-mmar.ts';
+import { readAutomlConfig } from './prepare-run.ts';
+import { nodePorts, type RunRequest } from './run-request.ts';
+
+/**
+ * Checks everything about a search before its first job, every choice of its space included, so that no run starts that
+ * cannot train. A site's own trainer (CommandExecutor, or an executor by path) may know components that we do not: then
+ * only what the run itself needs is checked, when it starts.
+ *
+ * @returns warnings
+ * @throws FaultError with everything that is wrong
+ */
+export async function checkSearch(request: RunRequest): Promise<readonly Fault[]> {
+  const { mmarRoot, automlConf = 'config_automl.json', overrides } = request;
+  const config = await readAutomlConfig(request, overrides);
+  if (config.executor.path !== undefined || config.executor.name !== 'MMARExecutor') return [];
+  const devices = await (request.ports?.devices ?? nodePorts.devices).listGpus();
+  const { faults, warnings } = await checkMmar(mmarRoot, {
+    automlConfig: `config/${automlConf}`,
+    overrides,
+    devices,
+  });
+  if (faults.length > 0) throw new FaultError(...faults);
+  return warnings;
+}
