@@ -1,0 +1,138 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runProgram } from '../../../main/cli/program.ts';
+import { makePhantoms } from '../../make-phantoms.ts';
+import { captureOutput, type CapturedOutput } from './capture-output.ts';
+
+let folder: string;
+let mmar: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'outerloop-cli-'));
+  mmar = join(folder, 'mmar');
+  await makePhantoms(folder);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function run(...args: string[]): Promise<CapturedOutput & { readonly exitCode: number }> {
+  const output = captureOutput();
+  const exitCode = await runProgram(args, output);
+  return Object.assign(output, { exitCode });
+}
+
+const makeMmar = () =>
+  run(
+    'mmar',
+    'new',
+    'segmentation-unet-3d',
+    mmar,
+    '--data-root',
+    join(folder, 'data'),
+    '--datalist',
+    'dataset.json',
+  );
+
+function edit(file: string, change: (json: Record<string, never>) => void): void {
+  const path = join(mmar, file);
+  const json = JSON.parse(readFileSync(path, 'utf8')) as Record<string, never>;
+  change(json);
+  writeFileSync(path, JSON.stringify(json));
+}
+
+describe('outerloop mmar', () => {
+  it('makes an MMAR from a data list that is named in the data root, and finds nothing wrong with it', async () => {
+    const made = await makeMmar();
+    expect(made.exitCode).toBe(0);
+    expect(made.lines).toContain('Data:       training 2 cases, validation 1 case, test 1 case');
+    expect(made.lines).toContain('Classes:    3 with the background');
+    const checked = await run('mmar', 'check', mmar, '--set', 'workers=0:0');
+    expect(checked.notes).toEqual([]);
+    expect(checked.lines).toEqual(['Nothing is wrong.']);
+    expect(checked.exitCode).toBe(0);
+  });
+
+  it('lists every fault with file, JSON path, component and what is allowed', async () => {
+    await makeMmar();
+    edit('config/config_train.json', (config) => {
+      const { train } = config as unknown as {
+        train: Record<string, { name: string; args: Record<string, unknown> }>;
+      };
+      train.model!.args.chanels = [8, 16];
+      train.optimizer!.name = 'Adem';
+    });
+    const checked = await run('mmar', 'check', mmar);
+    expect(checked.exitCode).toBe(1);
+    const text = checked.notes.join('\n');
+    expect(text).toMatch(/config\/config_train\.json: train\.model.*UNet.*chanels/);
+    expect(text).toMatch(/config\/config_train\.json: train\.optimizer.*Adem.*Adam/s);
+    expect(text).not.toContain(folder);
+    const json = await run('mmar', 'check', mmar, '--json');
+    const { faults } = JSON.parse(json.lines.join('\n')) as { faults: { code: string }[] };
+    expect(faults.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['unknown-argument', 'unknown-component']),
+    );
+  });
+
+  it('lists the templates', async () => {
+    const { lines } = await run('mmar', 'templates');
+    expect(lines[0]).toMatch(/^segmentation-unet-3d: /);
+  });
+});
+
+describe('outerloop search-space', () => {
+  it('shows a table, or JSON that outerloop controller takes', async () => {
+    await makeMmar();
+    const shown = await run('search-space', '-m', mmar);
+    expect(shown.lines.at(-1)).toBe('2 enum points, 2 floats');
+    expect(shown.lines.join('\n')).toContain('lr.float.$0:learning_rate');
+    const json = await run('search-space', '-m', mmar, '--json');
+    expect(JSON.parse(json.lines.join('\n'))).toMatchObject({
+      outerloop_search_space: 1,
+      parameters: [
+        { prl: 'lr.float.$0:learning_rate', min: 0.0002, max: 0.01, log: true, current: 0.001 },
+        {},
+        {},
+      ],
+    });
+  });
+
+  it('refuses extensions under --strict, and a config that is missing or broken', async () => {
+    await makeMmar();
+    const strict = await run('search-space', '-m', mmar, '--strict');
+    expect(strict.exitCode).toBe(1);
+    expect(strict.notes[0]).toContain('search[0]');
+    expect((await run('search-space', '-m', mmar, '-c', 'config/none.json')).notes[0]).toContain(
+      'config/none.json',
+    );
+    writeFileSync(join(mmar, 'config/config_train.json'), '{"train": {');
+    const broken = await run('search-space', '-m', mmar);
+    expect(broken.notes[0]).toMatch(/config\/config_train\.json.*line 1/);
+    expect(broken.exitCode).toBe(1);
+  });
+});
+
+describe('outerloop', () => {
+  it.each([
+    [['mmar', 'new', 'unet', 'x'], 'segmentation-unet-3d'],
+    [['automl', '-m', 'nowhere', '--seed', 'seven'], '--seed seven'],
+    [['controller', 'Reinforcement', '--search-space', 'none.json'], 'ReinforcementController'],
+    [['controller', 'RandomController', '--search-space', 'none.json', '--args', '[]'], '--args'],
+    [['search'], "unknown command 'search'"],
+    [['automl'], "required option '-m, --mmar <folder>'"],
+  ])('refuses %o and says what would be right', async (args, text) => {
+    const refused = await run(...args);
+    expect(refused.exitCode).toBeGreaterThan(0);
+    expect(refused.notes.join('\n')).toContain(text);
+    expect(refused.lines).toEqual([]);
+  });
+
+  it('has help and a version', async () => {
+    const { version } = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8'),
+    ) as { version: string };
+    expect((await run('--version')).lines).toEqual([version]);
+    expect((await run('automl', '--help')).lines.join('\n')).toContain('--resume');
+  });
+});
