@@ -79,11 +79,14 @@ export async function checkMmar(mmarRoot: string, options: CheckOptions = {}): P
 }
 
 async function readEnvironmentFile(mmarRoot: string, file: string, findings: Findings): Promise<JsonObject> {
+  const name = nameInMmar(mmarRoot, file);
   const text = await readMmarText(mmarRoot, file);
-  const read = text.ok ? readEnvironment(text.value, nameInMmar(mmarRoot, file)) : text;
+  const read = text.ok ? readEnvironment(text.value, name) : text;
   if (read.ok) return read.value;
   findings.faults.push(...read.faults);
-  return {};
+  // Variables of the wrong form are still there: their absence would be reported a second time.
+  const json = text.ok ? parseJsonObject(text.value, name) : text;
+  return json.ok ? json.value : {};
 }
 
 async function checkTraining(
