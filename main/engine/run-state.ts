@@ -4,6 +4,7 @@ import type {
   RunIdentity,
   WorkerLease,
 } from '../../common/run/journal-event.ts';
+import { compareJobs } from '../../common/run/rank-jobs.ts';
 import type { SearchSpace } from '../../common/search-space/search-space.ts';
 import type { Outcome, Recommendation } from '../controllers/controller.ts';
 
@@ -171,7 +172,8 @@ function foldEnd(state: RunState, event: JournalEventOf<'job_ended'>): RunState 
   const job = [...state.running, ...state.interrupted].find((started) => started.name === name);
   if (job === undefined) throw outOfOrder(event, `${name} was not running`);
   const round = state.rounds.get(job.round)!;
-  const isBest = score !== undefined && (state.best === undefined || score > state.best.score);
+  const isBest =
+    score !== undefined && (state.best === undefined || compareJobs({ job: name, score }, state.best) < 0);
   return {
     ...state,
     running: state.running.filter((running) => running !== job),
