@@ -2,7 +2,16 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/**', 'dist/**', '.venv/**', 'coverage/**', 'test/fixtures/**', 'mmar-templates/**'] },
+  {
+    ignores: [
+      'node_modules/**',
+      'dist/**',
+      '.venv/**',
+      'coverage/**',
+      'test/fixtures/**',
+      'mmar-templates/**',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
@@ -18,7 +27,10 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         { selector: 'TSEnumDeclaration', message: 'Use a union of literals: enums cannot be erased.' },
-        { selector: 'TSParameterProperties', message: 'Write the field out: parameter properties cannot be erased.' },
+        {
+          selector: 'TSParameterProperties',
+          message: 'Write the field out: parameter properties cannot be erased.',
+        },
       ],
     },
   },

@@ -8,7 +8,12 @@ const metricValue = z.number().nullable();
 
 /** From a trainer to whoever started it: one message per event, over IPC or as JSON lines. */
 export const trainerMessage = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('ready'), protocol: z.literal(TRAINER_PROTOCOL), pid: z.int(), provider: z.string() }),
+  z.object({
+    type: z.literal('ready'),
+    protocol: z.literal(TRAINER_PROTOCOL),
+    pid: z.int(),
+    provider: z.string(),
+  }),
   z.object({
     type: z.literal('started'),
     epochs: z.int(),
@@ -54,7 +59,9 @@ export type TrainerMessage = z.output<typeof trainerMessage>;
 
 /** From whoever started a trainer to it. Answered between two steps. */
 export const trainerCommand = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('abort'), reason: z.string() }).describe('stop after this step, keep a checkpoint'),
+  z
+    .object({ type: z.literal('abort'), reason: z.string() })
+    .describe('stop after this step, keep a checkpoint'),
 ]);
 
 export type TrainerCommand = z.output<typeof trainerCommand>;

@@ -8,7 +8,10 @@ let failed = 0;
 for (const environment of environments) {
   const project = `${environment}/tsconfig.json`;
   if (!existsSync(project)) throw new Error(`${project} is missing`);
-  const run = spawnSync('tsc', ['--project', project], { stdio: 'inherit', shell: process.platform === 'win32' });
+  const run = spawnSync('tsc', ['--project', project], {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
   console.log(`${run.status === 0 ? 'ok  ' : 'FAIL'} ${project}`);
   if (run.status !== 0) failed++;
 }

@@ -6,12 +6,9 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addMmarCommands } from './commands/mmar.ts';
 import { addSearchSpaceCommand } from './commands/search-space.ts';
 import { addTrainerCommands } from './commands/trainer.ts';
-import { EXIT } from './exit-code.ts';
+import { EXIT, type SetExitCode } from './exit-code.ts';
 import { noteFaults, type Output } from './output.ts';
 import { programVersion } from '../node/program-version.ts';
-
-/** How a command hands its exit code to {@link runProgram}. */
-export type SetExitCode = (code: number) => void;
 
 /** Parses the command line, runs the command, and gives the exit code. Faults are printed; defects are thrown. */
 export async function runProgram(args: readonly string[], output: Output): Promise<number> {

@@ -6,9 +6,8 @@ import { parseSetArguments } from '../../../common/mmar/set-arguments.ts';
 import { checkMmar, type CheckOptions, type CheckReport } from '../../mmar/check/check-mmar.ts';
 import { deviceProbe } from '../../node/device-probe.ts';
 import { countOf } from '../format.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
+import { EXIT, type ExitCode, type SetExitCode } from '../exit-code.ts';
 import { noteFaults, type Output } from '../output.ts';
-import type { SetExitCode } from '../program.ts';
 
 interface CheckCommandOptions {
   readonly config?: string;

@@ -7,7 +7,7 @@ import { makeSeededRandom } from '../../../common/random/seeded-random.ts';
 import { newMmar } from '../../mmar/new-mmar.ts';
 import { writePhantomDataSet } from '../../phantoms/write-data-set.ts';
 import type { Output } from '../output.ts';
-import type { SetExitCode } from '../program.ts';
+import type { SetExitCode } from '../exit-code.ts';
 import { describeNewMmar } from './mmar.ts';
 import { searchMmar } from './automl.ts';
 

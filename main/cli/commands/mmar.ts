@@ -6,7 +6,7 @@ import { newMmar, type NewMmar } from '../../mmar/new-mmar.ts';
 import { listTemplates } from '../../mmar/template.ts';
 import { countOf } from '../format.ts';
 import type { Output } from '../output.ts';
-import type { SetExitCode } from '../program.ts';
+import type { SetExitCode } from '../exit-code.ts';
 import { addCheckCommand } from './check.ts';
 
 /** `outerloop mmar new | check | templates`. */

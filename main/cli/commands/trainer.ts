@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { EXIT } from '../exit-code.ts';
+import { EXIT, type SetExitCode } from '../exit-code.ts';
 import type { Output } from '../output.ts';
-import type { SetExitCode } from '../program.ts';
 
 const trainerEntry = resolve(import.meta.dirname, '../../../trainer/main.ts');
 
