@@ -5,30 +5,11 @@ import { FaultError } from '../../common/fault.ts';
 import type { UserCode, UserComponent, UserComponents } from '../ports/user-code.ts';
 import { locateUserModule } from './locate-user-module.ts';
 import type { FromUserCode, ToUserCode } from './messages.ts';
+import type { PendingCall, Request, UserCodeChannel } from './channel.ts';
 import { makeProxy } from './proxies.ts';
 
 const program = resolve(import.meta.dirname, '../..');
 const entry = join(import.meta.dirname, 'child.ts');
-
-/** A request on its way: what its reply and the messages before it do. */
-export interface PendingCall {
-  reply(message: Extract<FromUserCode, { type: 'reply' }>): void;
-  fail(error: Error): void;
-  note?(message: Exclude<FromUserCode, { type: 'reply' }>): void;
-}
-
-export type Request = ToUserCode extends infer Message
-  ? Message extends unknown
-    ? Omit<Message, 'call'>
-    : never
-  : never;
-
-/** What a proxy needs of the child. */
-export interface UserCodeChannel {
-  /** Sends a request; returns its number. */
-  send(request: Request, pending: PendingCall): number;
-  abort(call: number, reason: string): void;
-}
 
 /**
  * Runs a trusted MMAR's own components in child processes with Node's permission model: they read the MMAR, the program and

@@ -5,7 +5,7 @@ import type { Context } from '../engine/context.ts';
 import type { Executor, Job, JobResult } from '../engine/executor.ts';
 import { handlerEvents, handlerMethods, type Handler } from '../engine/handler.ts';
 import type { UserComponents } from '../ports/user-code.ts';
-import type { UserCodeChannel } from './child-user-code.ts';
+import type { UserCodeChannel } from './channel.ts';
 import type { ContextEffect, ContextSnapshot } from './messages.ts';
 
 /** A component that lives in the child, as the engine sees it. */
