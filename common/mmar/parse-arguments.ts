@@ -19,7 +19,7 @@ export function parseArguments<Args extends z.ZodObject>(
     ...(file === undefined ? {} : { file }),
     path: [...node.at, 'args'],
     component: spec.name,
-    known: Object.keys(spec.args.shape),
+    shape: spec.args.shape as Readonly<Record<string, z.ZodType>>,
   };
   return fail(...faultsOfIssues(parsed.error, place));
 }

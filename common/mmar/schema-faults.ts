@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Fault } from '../fault.ts';
 import type { JsonPath, JsonStep } from '../json.ts';
+import { describeSchema } from './describe-schema.ts';
 import { isExpression, isReference } from './resolved-config.ts';
 import { suggestNames } from './nearest-names.ts';
 
@@ -14,8 +15,10 @@ export interface SchemaPlace {
   readonly component?: string;
   /** Set when the checked value is one argument; else the first step inside the value names the argument. */
   readonly argument?: string;
-  /** Names that would be known, for suggestions. */
+  /** Names that would be known, for suggestions; those of `shape` when left out. */
   readonly known?: readonly string[];
+  /** The schemas of the checked object's entries: faults then say all that an entry may be, not only the bound it broke. */
+  readonly shape?: Readonly<Record<string, z.ZodType>>;
 }
 
 /** What a schema found wrong, as faults. `safeParse` has to run with `reportInput`, so that values can be shown. */
@@ -27,15 +30,18 @@ function faultsOfIssue(issue: Issue, place: SchemaPlace): readonly Fault[] {
   const inside = issue.path.map((step): JsonStep => (typeof step === 'symbol' ? String(step) : step));
   const at = { ...place, inside };
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, at));
-  if ((issue.code === 'invalid_type' || issue.code === 'invalid_union') && issue.input === undefined) {
-    return [
-      fault('missing-argument', `${describeTarget(inside, place)} is missing.`, describeExpected(issue), at),
-    ];
-  }
   if (issue.code === 'custom') return [fault('wrong-argument', sentence(issue.message), undefined, at)];
-  return [
-    fault('wrong-argument', `${describeValue(issue.input)} does not fit.`, describeExpected(issue), at),
-  ];
+  const allowed = describeEntry(at) ?? describeExpected(issue);
+  if ((issue.code === 'invalid_type' || issue.code === 'invalid_union') && issue.input === undefined) {
+    return [fault('missing-argument', `${describeTarget(inside, place)} is missing.`, allowed, at)];
+  }
+  return [fault('wrong-argument', `${describeValue(issue.input)} does not fit.`, allowed, at)];
+}
+
+/** What a whole entry may be; undefined for a place deeper inside. */
+function describeEntry({ inside, shape }: Location): string | undefined {
+  const schema = inside.length === 1 ? shape?.[String(inside[0])] : undefined;
+  return schema === undefined ? undefined : describeSchema(schema);
 }
 
 interface Location extends SchemaPlace {
@@ -57,7 +63,7 @@ function fault(code: Fault['code'], message: string, allowed: string | undefined
 }
 
 function unknownKey(key: string, at: Location): Fault {
-  const known = at.inside.length === 0 ? (at.known ?? []) : [];
+  const known = at.inside.length === 0 ? (at.known ?? Object.keys(at.shape ?? {})) : [];
   const allowed = known.length === 0 ? undefined : known.join(', ');
   const inside = [...at.inside, key];
   return fault(

@@ -7,6 +7,7 @@ import { collectVariables } from '../../common/mmar/variables.ts';
 import { makeConcrete } from '../../common/search-space/make-concrete.ts';
 import { readSearchSpace, type BoundSearchSpace } from '../../common/search-space/read-search-space.ts';
 import { clampToSpace } from '../../common/search-space/validate-values.ts';
+import { findOverridden } from '../mmar/check/find-overridden.ts';
 import type { SearchedMmar } from './searched-mmar.ts';
 
 /**
@@ -26,7 +27,10 @@ export function readSearchSpaceOf(mmar: SearchedMmar, isForOwnTrainer: boolean):
   });
   const knownArguments = isForOwnTrainer ? { knownArguments: argumentsOf } : {};
   const space = unwrap(readSearchSpace(trainConfig, { file, variables, ...knownArguments }));
-  const faults = [...findOverridden(mmar, space), ...(isForOwnTrainer ? checkFirstPoint(mmar, space) : [])];
+  const faults = [
+    ...findOverridden(space, environment, file),
+    ...(isForOwnTrainer ? checkFirstPoint(mmar, space) : []),
+  ];
   if (faults.length > 0) throw new FaultError(...faults);
   return space;
 }
@@ -35,22 +39,6 @@ export function readSearchSpaceOf(mmar: SearchedMmar, isForOwnTrainer: boolean):
 function argumentsOf(name: string): readonly string[] | undefined {
   const spec = findComponent(name);
   return spec === undefined ? undefined : Object.keys(spec.args.shape);
-}
-
-/** environment.json wins over the config's first level, so a searched value would silently be lost there. */
-function findOverridden(
-  { environment, trainConfigFile }: SearchedMmar,
-  space: BoundSearchSpace,
-): readonly Fault[] {
-  return space.bindings
-    .filter(({ path }) => path.length === 1 && Object.hasOwn(environment, path[0]!))
-    .map(({ path, prl }) => ({
-      code: 'search-target',
-      file: 'config/environment.json',
-      path,
-      message: `This value would override the one that ${trainConfigFile} searches (${prl}).`,
-      allowed: 'only one of the two',
-    }));
 }
 
 function checkFirstPoint(mmar: SearchedMmar, space: BoundSearchSpace): readonly Fault[] {

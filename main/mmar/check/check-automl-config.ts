@@ -22,3 +22,8 @@ export function trainConfigOf(config: ResolvedAutomlConfig): string {
   const file = handler?.args.train_config_file;
   return `config/${typeof file === 'string' ? file : 'config_train.json'}`;
 }
+
+/** True when the jobs are trained by this program's own trainer, whose components are known. */
+export function trainsHere({ executor }: ResolvedAutomlConfig): boolean {
+  return executor.path === undefined && executor.name === 'MMARExecutor';
+}

@@ -1,18 +1,21 @@
 import { resolve } from 'node:path';
-import type { Fault } from '../../../common/fault.ts';
+import type { Fault, Result } from '../../../common/fault.ts';
 import type { JsonObject } from '../../../common/json.ts';
 import { readEnvironment } from '../../../common/mmar/environment.ts';
 import { parseJsonObject } from '../../../common/mmar/parse-json.ts';
 import type { SetArguments } from '../../../common/mmar/set-arguments.ts';
 import type { JoinPath } from '../../../common/mmar/variables.ts';
+import { readSearchSpace } from '../../../common/search-space/read-search-space.ts';
 import type { Device } from '../../ports/devices.ts';
-import { checkAutomlConfig, trainConfigOf } from './check-automl-config.ts';
+import { checkAutomlConfig, trainConfigOf, trainsHere } from './check-automl-config.ts';
 import { checkData, createDataReader, type DataReader } from './check-data.ts';
+import { checkEvaluationConfigs } from './check-evaluation-configs.ts';
 import { checkSpace, checkWorkers, checkWritable } from './check-machine.ts';
 import { checkPretrained } from './check-pretrained.ts';
 import { checkTrainConfig } from './check-train-config.ts';
 import { checkValidation, noFindings, type CheckPurpose, type Findings } from './check-validation.ts';
 import { concreteConfigs, type ConcreteConfig } from './concrete-configs.ts';
+import { findOverridden } from './find-overridden.ts';
 import { nameInMmar, readMmarText } from './mmar-place.ts';
 
 export interface CheckOptions {
@@ -64,6 +67,7 @@ export async function checkMmar(mmarRoot: string, options: CheckOptions = {}): P
     joinPath: resolve,
   };
   let trainConfig = options.trainConfig ?? 'config/config_train.json';
+  let isOwnTrainer = true;
   if (automlConfig !== undefined) {
     const automl = await checkAutomlConfig({
       ...place,
@@ -71,9 +75,17 @@ export async function checkMmar(mmarRoot: string, options: CheckOptions = {}): P
       overrides: overrides.values,
     });
     findings.faults.push(...automl.faults);
-    if (automl.config.ok) trainConfig = options.trainConfig ?? trainConfigOf(automl.config.value);
+    if (automl.config.ok) {
+      trainConfig = options.trainConfig ?? trainConfigOf(automl.config.value);
+      isOwnTrainer = trainsHere(automl.config.value);
+    }
   }
-  await checkTraining(trainConfig, place, options, findings);
+  if (isOwnTrainer) {
+    await checkTraining(trainConfig, place, options, findings);
+    findings.warnings.push(...(await checkEvaluationConfigs({ ...place, overrides: overrides.values })));
+  } else {
+    findings.faults.push(...(await checkForeignTraining(trainConfig, place)));
+  }
   await checkMachine(mmarRoot, options, findings);
   return findings;
 }
@@ -83,10 +95,28 @@ async function readEnvironmentFile(mmarRoot: string, file: string, findings: Fin
   const text = await readMmarText(mmarRoot, file);
   const read = text.ok ? readEnvironment(text.value, name) : text;
   if (read.ok) return read.value;
-  findings.faults.push(...read.faults);
+  // An MMAR may do without: the variables that it lacks then are reported where they are used.
+  const isMissing = read.faults.some(({ code }) => code === 'file-missing');
+  (isMissing ? findings.warnings : findings.faults).push(...read.faults);
   // Variables of the wrong form are still there: their absence would be reported a second time.
-  const json = text.ok ? parseJsonObject(text.value, name) : text;
+  const json = await readJson(file, mmarRoot);
   return json.ok ? json.value : {};
+}
+
+async function readJson(file: string, mmarRoot: string): Promise<Result<JsonObject>> {
+  const text = await readMmarText(mmarRoot, file);
+  return text.ok ? parseJsonObject(text.value, nameInMmar(mmarRoot, file)) : text;
+}
+
+/** A site's own trainer may know components and dialects that this program does not: only the search is checked. */
+async function checkForeignTraining(
+  trainConfig: string,
+  { mmarRoot, environment }: Place,
+): Promise<readonly Fault[]> {
+  const file = nameInMmar(mmarRoot, trainConfig);
+  const json = await readJson(trainConfig, mmarRoot);
+  const space = json.ok ? readSearchSpace(json.value, { file, variables: environment }) : json;
+  return space.ok ? findOverridden(space.value, environment, file) : space.faults;
 }
 
 async function checkTraining(
@@ -96,8 +126,7 @@ async function checkTraining(
   findings: Findings,
 ): Promise<void> {
   const file = nameInMmar(place.mmarRoot, trainConfig);
-  const text = await readMmarText(place.mmarRoot, trainConfig);
-  const json = text.ok ? parseJsonObject(text.value, file) : text;
+  const json = await readJson(trainConfig, place.mmarRoot);
   if (!json.ok) {
     findings.faults.push(...json.faults);
     return;

@@ -1,10 +1,10 @@
 import { findComponent } from '../../../common/components/catalogue.ts';
 import type { Fault } from '../../../common/fault.ts';
 import type { JsonObject } from '../../../common/json.ts';
-import type { Variables } from '../../../common/mmar/variables.ts';
 import { makeConcrete } from '../../../common/search-space/make-concrete.ts';
 import { readSearchSpace } from '../../../common/search-space/read-search-space.ts';
 import type { ConcreteSearchValue } from '../../../common/search-space/search-space.ts';
+import { findOverridden } from './find-overridden.ts';
 import { representativePoints } from './representative-points.ts';
 
 /** A train config as a job would get it. */
@@ -21,15 +21,15 @@ export interface ConcreteConfig {
 export function concreteConfigs(
   config: JsonObject,
   file: string,
-  variables: Variables,
+  environment: JsonObject,
 ): { readonly configs: readonly ConcreteConfig[]; readonly faults: readonly Fault[] } {
-  const space = readSearchSpace(config, { file, variables, knownArguments: argumentNames });
+  const space = readSearchSpace(config, { file, variables: environment, knownArguments: argumentNames });
   if (!space.ok) return { configs: [{ config }], faults: space.faults };
   const configs = representativePoints(space.value).map(({ values, tried }, index) => {
     const { config: job, concrete } = makeConcrete(config, space.value, values, { removeSearchAugs: true });
     return index === 0 ? { config: job } : { config: job, choice: describeChoice(concrete, tried) };
   });
-  return { configs, faults: [] };
+  return { configs, faults: findOverridden(space.value, environment, file) };
 }
 
 /** The arguments of a built-in component; undefined for a user's own. */

@@ -41,9 +41,9 @@ describe('checkComponents', () => {
       }).map((text) => text.replace(/Allowed: softmax.*|Allowed: include_background.*/, '')),
     ).toEqual([
       'c.json: train.loss.args.softmaxx: DiceLoss.softmaxx: There is no "softmaxx" here. Did you mean softmax? ',
-      'c.json: train.optimizer.args.lr: Adam.lr: -1 does not fit. Allowed: more than 0.',
-      'c.json: train.model.args.in_channels: UNet.in_channels: The argument "in_channels" is missing. Allowed: a number.',
-      'c.json: train.pre_transforms[5].args.num_samples: RandCropByPosNegLabeld.num_samples: "four" does not fit. Allowed: a number.',
+      'c.json: train.optimizer.args.lr: Adam.lr: -1 does not fit. Allowed: a number above 0.',
+      'c.json: train.model.args.in_channels: UNet.in_channels: The argument "in_channels" is missing. Allowed: a whole number above 0.',
+      'c.json: train.pre_transforms[5].args.num_samples: RandCropByPosNegLabeld.num_samples: "four" does not fit. Allowed: a whole number above 0.',
     ]);
   });
 

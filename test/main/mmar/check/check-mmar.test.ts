@@ -18,9 +18,17 @@ describe('a sound MMAR', () => {
 });
 
 describe('files', () => {
-  it.each(['config/config_train.json', 'config/environment.json'])('misses %s', async (file) => {
-    const { faults } = await checkTiny((mmar) => (mmar.files[file] = undefined));
-    expect(faults[0]).toMatchObject({ code: 'file-missing', file });
+  it('misses the train config', async () => {
+    const { faults } = await checkTiny((mmar) => (mmar.files['config/config_train.json'] = undefined));
+    expect(faults).toMatchObject([{ code: 'file-missing', file: 'config/config_train.json' }]);
+  });
+
+  it('may do without an environment, with a warning and faults for what it would have set', async () => {
+    const { faults, warnings } = await checkTiny(
+      (mmar) => (mmar.files['config/environment.json'] = undefined),
+    );
+    expect(warnings).toEqual(['config/environment.json: The file is not there.']);
+    expect(new Set(faults.map(({ code }) => code))).toEqual(new Set(['unknown-variable']));
   });
 
   it('says where a truncated config ends', async () => {
@@ -102,7 +110,7 @@ describe('the train config', () => {
   it('takes --set into account', async () => {
     const { lines } = await checkTiny(undefined, set('learning_rate=-1'));
     expect(lines).toEqual([
-      'config/config_train.json: train.optimizer.args.lr: Adam.lr: -1 does not fit. Allowed: more than 0.',
+      'config/config_train.json: train.optimizer.args.lr: Adam.lr: -1 does not fit. Allowed: a number above 0.',
     ]);
   });
 
@@ -166,6 +174,36 @@ describe('validation', () => {
     );
     expect(faults).toEqual([]);
     expect(warnings[0]).toMatch(/no key metric/);
+  });
+});
+
+describe('evaluation configs', () => {
+  const evaluation = (edit: (config: ReturnType<typeof JSON.parse>) => void) =>
+    checkTiny(({ train, files }) => {
+      const { pre_transforms, post_transforms } = train.train;
+      const config = { ...structuredClone(train.validate), model: { ckpt_path: '{MMAR_CKPT}' } };
+      Object.assign(config, {
+        pre_transforms: [0, 1, 2, 4].map((index) => pre_transforms[index]),
+        post_transforms,
+      });
+      edit(config);
+      files['config/config_validation.json'] = JSON.stringify(config);
+    });
+
+  it('are checked, as warnings', async () => {
+    expect(await evaluation(() => undefined)).toMatchObject({ faults: [], warnings: [] });
+    const { faults, warnings } = await evaluation((config) => {
+      config.inferer.args.overlap = 2;
+      config.key_metric.name = 'MeanDyce';
+    });
+    expect(faults).toEqual([]);
+    expect(warnings.map((line) => line.split(' Allowed')[0])).toEqual([
+      'config/config_validation.json: inferer.args.overlap: SlidingWindowInferer.overlap: 2 does not fit.',
+      'config/config_validation.json: key_metric.name: MeanDyce: There is no metric "MeanDyce". Did you mean MeanDice?',
+    ]);
+    expect((await evaluation((config) => delete config.model)).warnings[0]).toMatch(
+      /model: No model is enabled/,
+    );
   });
 });
 

@@ -94,6 +94,16 @@ describe('a search', () => {
     expect(unknown.faults).toMatchObject([{ code: 'search-unknown-argument' }]);
   });
 
+  it('must not search what environment.json sets', async () => {
+    const { faults } = await check((mmar) => {
+      mmar.train.search = [{ domain: 'lr', type: 'float', args: ['learning_rate'], targets: [0.001, 0.01] }];
+      mmar.environment.learning_rate = 0.5;
+    });
+    expect(faults).toMatchObject([
+      { code: 'search-target', file: 'config/environment.json', path: ['learning_rate'] },
+    ]);
+  });
+
   it('needs a score from every job', async () => {
     const { faults } = await check((mmar) => {
       searchChannels([4, 8], [8, 16])(mmar);
@@ -136,6 +146,19 @@ describe('config_automl', () => {
       });
     expect((await own({})).faults).toMatchObject([{ code: 'user-code', path: ['controller', 'path'] }]);
     expect((await own({ 'custom/search/mine.js': '' })).faults).toEqual([]);
+  });
+
+  it('may have another trainer, whose components are its own', async () => {
+    const foreign = (edit: (mmar: TinyMmar) => void) =>
+      check((mmar) => {
+        channels(mmar);
+        mmar.automl.executor = { name: 'CommandExecutor' };
+        mmar.train.train.loss.name = 'LossOfTheSite';
+        edit(mmar);
+      });
+    expect((await foreign(() => undefined)).faults).toEqual([]);
+    const wrong = await foreign(({ train }) => (train.train.model.search[0].targets = []));
+    expect(wrong.faults).toMatchObject([{ code: 'search-target' }]);
   });
 
   it('names the train config', async () => {
