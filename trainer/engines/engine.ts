@@ -69,4 +69,6 @@ export interface Handler {
   /** True when the handler reads the predictions of training steps, which otherwise are made for metrics only. */
   readonly needsPredictions?: boolean;
   attach(engine: Engine): void;
+  /** Does what may fail at the start of a training, without a training. */
+  tryOut?(): void;
 }

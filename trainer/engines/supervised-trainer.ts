@@ -29,8 +29,6 @@ export interface SupervisedTrainerOptions {
   /** Steps per epoch; default one pass over the data. An epoch begins with a new pass. */
   readonly epochLength?: number;
   readonly runStep: RunStep;
-  /** Whether `runStep` gives predictions. */
-  readonly wantPredictions: boolean;
   readonly learningRate: number;
   readonly postprocess: (items: readonly Item[]) => readonly Item[];
   readonly metrics: MetricSlots;

@@ -22,6 +22,7 @@ export function createCheckpointLoader(
 ): Handler {
   return {
     name: 'CheckpointLoader',
+    tryOut: () => loadAll(args, context, { info: () => undefined, warning: () => undefined }),
     attach(engine) {
       engine.on('STARTED', () => {
         if (engine.kind === 'trainer' && engine.state.iteration > 0) return;

@@ -2,7 +2,7 @@ import type { CheckpointSaverArgs } from '../../common/components/handlers.ts';
 import { FaultError } from '../../common/fault.ts';
 import type { Saveable } from '../checkpoint/saveable.ts';
 import { writeTorchFile } from '../checkpoint/torch-file.ts';
-import type { Engine, Handler } from '../engines/engine.ts';
+import type { Engine } from '../engines/engine.ts';
 import { TrainingDiverged } from '../engines/training-end.ts';
 import type { MmarFiles } from '../files/mmar-files.ts';
 import type { ResumableHandler } from './resumable-handler.ts';
@@ -30,23 +30,7 @@ interface SavedModel {
  * - `save_final`: `final_model.pt` at the end, also by a fault, but not when the training diverged
  * - `save_interval`: `checkpoint_epoch=5.pt`, or `checkpoint_iteration=500.pt` with `epoch_level` false
  */
-export function createCheckpointSaver(
-  args: CheckpointSaverArgs,
-  context: CheckpointSaverContext,
-): ResumableHandler {
-  if (args.key_metric_filename !== null && args.key_metric_n_saved > 1) {
-    throw new FaultError({
-      code: 'wrong-argument',
-      message: 'A fixed name can hold one model only.',
-      component: 'CheckpointSaver',
-      argument: 'key_metric_filename',
-      allowed: 'key_metric_filename with key_metric_n_saved 1',
-    });
-  }
-  return new CheckpointSaver(args, context);
-}
-
-class CheckpointSaver implements Handler {
+export class CheckpointSaver implements ResumableHandler {
   readonly name = 'CheckpointSaver';
   readonly #args: CheckpointSaverArgs;
   readonly #context: CheckpointSaverContext;
@@ -56,8 +40,27 @@ class CheckpointSaver implements Handler {
   #regular: readonly string[] = [];
 
   constructor(args: CheckpointSaverArgs, context: CheckpointSaverContext) {
+    if (args.key_metric_filename !== null && args.key_metric_n_saved > 1) {
+      throw new FaultError({
+        code: 'wrong-argument',
+        message: 'A fixed name can hold one model only.',
+        component: 'CheckpointSaver',
+        argument: 'key_metric_filename',
+        allowed: 'key_metric_filename with key_metric_n_saved 1',
+      });
+    }
     this.#args = args;
     this.#context = context;
+  }
+
+  /** Whether it keeps the best model. */
+  get savesBest(): boolean {
+    return this.#args.save_key_metric;
+  }
+
+  /** Whether it keeps the last model. */
+  get savesFinal(): boolean {
+    return this.#args.save_final;
   }
 
   attach(engine: Engine): void {

@@ -1,4 +1,3 @@
-import type { Json } from '../../common/json.ts';
 import type { Handler } from '../engines/engine.ts';
 
 /** A handler that knows something which an interrupted training needs to go on as if it had not been interrupted. */
@@ -13,10 +12,10 @@ export const isResumable = (handler: Handler): handler is ResumableHandler =>
   'saveProgress' in handler && 'restoreProgress' in handler;
 
 /** The progress of each handler that has any, by its place in the list. */
-export function collectProgress(handlers: readonly Handler[]): Readonly<Record<string, Json>> {
+export function collectProgress(handlers: readonly Handler[]): Record<string, unknown> {
   return Object.fromEntries(
     handlers.flatMap((handler, index) =>
-      isResumable(handler) ? [[String(index), handler.saveProgress() as Json] as const] : [],
+      isResumable(handler) ? [[String(index), handler.saveProgress()] as const] : [],
     ),
   );
 }

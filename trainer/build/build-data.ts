@@ -1,0 +1,148 @@
+import { cacheDatasetSpec, dataLoaderSpec, datasetSpec } from '../../common/components/datasets.ts';
+import { FaultError, unwrap } from '../../common/fault.ts';
+import { parseArguments } from '../../common/mmar/parse-arguments.ts';
+import {
+  componentOf,
+  componentsOf,
+  type ComponentNode,
+  type SectionName,
+} from '../../common/mmar/resolved-config.ts';
+import type { Item } from '../data/item.ts';
+import { loadDataList, type CaseList } from '../data/load-data-list.ts';
+import { describeFile } from '../data/locate-faults.ts';
+import { createDataLoader } from '../datasets/data-loader.ts';
+import { countCached, type DatasetDefinition } from '../datasets/dataset.ts';
+import type { DataLoader } from '../datasets/batch.ts';
+import { findMeta } from '../transforms/item-access.ts';
+import { buildTransforms, type TransformDefinition } from '../transforms/transform-definition.ts';
+import { locateUserClass } from '../user-code/locate-user-class.ts';
+import { plainArguments } from '../user-code/user-classes.ts';
+import type { BuildContext } from './build-context.ts';
+import { onlyNode, type Slot, type Slots } from './slots.ts';
+
+type DataContext = Pick<BuildContext, 'slots' | 'files' | 'seed'>;
+
+/** Cases of each section on their way in, and predictions on their way out. */
+export interface DataParts {
+  readonly loaderOf: (slot: Slot) => DataLoader;
+  readonly postprocessOf: (slot: Slot) => (items: readonly Item[]) => readonly Item[];
+  /** What a report calls a case of a section: its file, from the data root on. */
+  readonly caseNamer: (section: SectionName) => (item: Item) => string;
+}
+
+/**
+ * Reads the data lists and builds the transforms of all sections, in advance since that takes time.
+ *
+ * @throws FaultError for lists that are missing or empty and for transforms that cannot be built
+ */
+export async function buildDataParts(context: DataContext): Promise<DataParts> {
+  const { slots } = context;
+  const loaders = new Map<SectionName, DataLoader>();
+  const postprocesses = new Map<SectionName, (items: readonly Item[]) => readonly Item[]>();
+  const roots = new Map<SectionName, string>();
+  for (const section of ['train', 'validate'] as const) {
+    const loader = componentOf(slots.config.sections[section], 'dataloader');
+    if (loader !== undefined) {
+      const dataset = slots.require(loader, 'dataset', section, 'dataset', (slot) =>
+        defineDataset(context, slot),
+      );
+      loaders.set(section, await buildLoader(slots, loader, dataset, context.seed));
+      roots.set(section, dataset.dataRoot);
+    }
+    const nodes = componentsOf(slots.config.sections[section], 'post_transforms');
+    const chain = await buildTransforms(defineTransforms(context, nodes));
+    postprocesses.set(section, (items) => chain.apply(items));
+  }
+  return {
+    loaderOf: ({ section }) => loaders.get(section)!,
+    postprocessOf: ({ section }) => postprocesses.get(section)!,
+    caseNamer: (section) => (item) => nameCase(item, roots.get(section) ?? ''),
+  };
+}
+
+async function buildLoader(
+  slots: Slots,
+  node: ComponentNode,
+  dataset: DatasetDefinition,
+  seed: number,
+): Promise<DataLoader> {
+  const { batch_size, shuffle, num_workers, prefetch_factor, drop_last } = unwrap(
+    parseArguments(node, dataLoaderSpec, slots.config.file),
+  );
+  const loader = await createDataLoader(dataset, {
+    batch_size,
+    shuffle,
+    num_workers,
+    prefetch_factor,
+    drop_last,
+    seed,
+  });
+  if (loader.batchCount > 0) return loader;
+  throw new FaultError(
+    slots.fault(node, 'drop_last', {
+      code: 'wrong-argument',
+      message: `The ${loader.caseCount} cases do not fill a batch, and smaller batches are dropped.`,
+      allowed: `drop_last false, or batch_size up to ${loader.caseCount}`,
+    }),
+  );
+}
+
+function defineDataset(context: DataContext, slot: Slot): DatasetDefinition {
+  const { slots } = context;
+  const node = onlyNode(slot);
+  const list = slots.at(node, () => readCases(context, node));
+  const transforms =
+    slots.follow(node, 'transform', slot.section, 'transform', ({ nodes }) =>
+      defineTransforms(context, nodes),
+    ) ?? [];
+  const caseCount = list.items.length;
+  if (node.name !== cacheDatasetSpec.name) {
+    unwrap(parseArguments(node, datasetSpec, slots.config.file));
+    return { ...list, transforms, cachedCount: 0 };
+  }
+  const args = unwrap(parseArguments(node, cacheDatasetSpec, slots.config.file));
+  return { ...list, transforms, cachedCount: countCached(caseCount, args) };
+}
+
+/** The data list that a dataset names beside its arguments. */
+function readCases({ slots, files }: DataContext, node: ComponentNode): CaseList {
+  const text = (attribute: string): string | undefined => {
+    const value = node.attributes[attribute];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const file = text('data_list_file_path');
+  const baseDir = text('data_file_base_dir');
+  if (file === undefined) {
+    throw new FaultError({
+      code: 'data-list',
+      file: slots.config.file,
+      path: [...node.at, 'data_list_file_path'],
+      component: node.name,
+      message: 'The dataset names no data list.',
+      allowed: '"data_list_file_path": "{DATASET_JSON}", with DATASET_JSON in environment.json or --set',
+    });
+  }
+  return loadDataList({
+    file: files.resolve(file),
+    key: text('data_list_key') ?? 'training',
+    ...(baseDir !== undefined && { baseDir: files.resolve(baseDir) }),
+  });
+}
+
+function defineTransforms(
+  { slots, files }: DataContext,
+  nodes: readonly ComponentNode[],
+): readonly TransformDefinition[] {
+  return nodes.map((node) =>
+    slots.at(node, () =>
+      node.path === undefined
+        ? { name: node.name, args: node.args }
+        : { name: node.name, args: plainArguments(node), userClass: locateUserClass(node.path, files.root) },
+    ),
+  );
+}
+
+function nameCase(item: Item, dataRoot: string): string {
+  const meta = findMeta(item, 'image_meta_dict');
+  return meta === undefined ? '' : describeFile(meta.fileName, dataRoot);
+}

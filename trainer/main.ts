@@ -1,0 +1,84 @@
+import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { formatFault } from '../common/fault.ts';
+import { NO_SCORE } from '../common/mmar/train-stats.ts';
+import { MmarFiles } from './files/mmar-files.ts';
+import { parseInvocation, USAGE, type Invocation } from './program/arguments.ts';
+import { describeFailure } from './program/describe-failure.ts';
+import { evaluate } from './program/evaluate.ts';
+import { EXIT_CODE, type ExitCode } from './program/exit-code.ts';
+import { exportModel } from './program/export-model.ts';
+import type { Host } from './program/host.ts';
+import { readLogFormat } from './program/log-format.ts';
+import { openParentChannel, type ParentChannel } from './program/parent-channel.ts';
+import { readThreads } from './program/read-threads.ts';
+import { createReporter, writeToStandardOutput, type Reporter } from './program/reporter.ts';
+import { selectProvider } from './program/select-provider.ts';
+import { listenForStop } from './program/stop-signal.ts';
+import { train } from './program/train.ts';
+
+/** The trainer as a process: one command, with this process's environment, signals and channel. */
+async function main(words: readonly string[], channel: ParentChannel | undefined): Promise<ExitCode> {
+  const invocation = parseInvocation(words);
+  if (!invocation.ok) {
+    process.stderr.write(`${invocation.faults.map(formatFault).join('\n')}\n\n${USAGE}`);
+    return EXIT_CODE.usage;
+  }
+  if (invocation.value.command !== 'help') return runCommand(invocation.value, channel);
+  writeToStandardOutput(USAGE);
+  return EXIT_CODE.completed;
+}
+
+async function runCommand(
+  options: Exclude<Invocation, { command: 'help' }>,
+  channel: ParentChannel | undefined,
+): Promise<ExitCode> {
+  const files = new MmarFiles(options.mmarRoot);
+  const stop = listenForStop(process, () => process.exit(EXIT_CODE.aborted));
+  try {
+    const format = readLogFormat(files, options.logConfig);
+    const { progress } = options;
+    const post = channel === undefined ? {} : { post: channel.post };
+    const reporter = createReporter({
+      progress,
+      format,
+      write: writeToStandardOutput,
+      now: () => new Date(),
+      ...post,
+    });
+    // Relative paths in a config count from the MMAR.
+    process.chdir(files.root);
+    return await commands[options.command](options as never, createHost(files, reporter, stop.signal));
+  } catch (error) {
+    // What a command could not report itself, such as an MMAR that is not there.
+    const { status, reason, faults, exitCode, stack } = describeFailure(error, files);
+    process.stderr.write(`${stack ?? reason}\n`);
+    channel?.post({ type: 'finished', status, bestMetric: NO_SCORE, reason, faults: [...faults] });
+    return exitCode;
+  } finally {
+    stop.close();
+  }
+}
+
+const commands = { train, evaluate, export: exportModel };
+
+function createHost(files: MmarFiles, reporter: Reporter, signal: AbortSignal): Host {
+  return {
+    files,
+    reporter,
+    signal,
+    threads: readThreads(process.env.OUTERLOOP_THREADS, availableParallelism()),
+    chooseProvider: (useGpu) => selectProvider(process.env, useGpu),
+    now: () => Date.now(),
+    elapsed: () => {
+      const { user, system } = process.cpuUsage();
+      return { trainSeconds: performance.now() / 1000, cpuSeconds: (user + system) / 1e6 };
+    },
+    drawSeed: () => randomInt(2 ** 32),
+  };
+}
+
+const channel = openParentChannel(process);
+const exitCode = await main(process.argv.slice(2), channel);
+await channel?.flush();
+process.exit(exitCode);
