@@ -8,6 +8,7 @@ import { runAutoml } from '../../automl/run-automl.ts';
 import { countOf, formatSeconds } from '../format.ts';
 import { EXIT, type ExitCode, type SetExitCode } from '../exit-code.ts';
 import { noteFaults, type Output } from '../output.ts';
+import { programCall } from '../program-call.ts';
 import { stopOnSignals } from '../stop-on-signals.ts';
 import { chooseRunView } from '../views/choose-run-view.ts';
 import { describeLeaderboard, describeNextSteps } from '../views/describe-run.ts';
@@ -97,7 +98,7 @@ function describeEndOfRun(summary: RunSummary, mmarRoot: string): string[] {
     '',
     ...describeLeaderboard(summary),
     '',
-    ...describeNextSteps(summary, mmarRoot, 'outerloop'),
+    ...describeNextSteps(summary, mmarRoot, programCall()),
   ];
 }
 

@@ -13,13 +13,13 @@ import { searchMmar } from './automl.ts';
 
 /** Sizes that fill three to five minutes on two cores. */
 const DEMO = {
-  training: 12,
+  training: 16,
   validation: 4,
   test: 2,
-  baseSize: 32,
-  epochs: 15,
-  validEvery: 3,
-  maxRounds: 4,
+  baseSize: 21,
+  epochs: 40,
+  validEvery: 4,
+  maxRounds: 6,
 } as const;
 
 interface DemoOptions {
