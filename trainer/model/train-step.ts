@@ -11,6 +11,8 @@ export interface TrainStepOptions extends TrainGraphOptions {
   readonly threads: number;
   /** Default: the CPU. */
   readonly provider?: Provider;
+  /** Writes the time per operator to `<prefix>_<time>.json` when the step is disposed of. */
+  readonly profile?: { readonly filePrefix: string };
 }
 
 /** Images (batch, channel, ...spatial) and labels (batch, 1 or classes, ...spatial) of one step. */
