@@ -1,0 +1,27 @@
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Json } from '../../../../common/json.ts';
+
+const template = resolve(import.meta.dirname, '../../../../mmar-templates/segmentation-unet-3d');
+
+/** The parts of config_automl.json that a test changes. */
+export interface AutomlChanges {
+  readonly controller?: Json;
+  readonly executor?: Json;
+  readonly handlers?: Json;
+}
+
+/** A new MMAR from the template, in a folder of its own. */
+export function makeMmar(changes: AutomlChanges = {}): string {
+  const root = join(mkdtempSync(join(tmpdir(), 'outerloop-automl-')), 'mmar');
+  cpSync(template, root, { recursive: true });
+  changeJson(join(root, 'config/config_automl.json'), (config) => ({ ...config, ...changes }));
+  return root;
+}
+
+/** Rewrites a JSON file. */
+export function changeJson(file: string, change: (json: Record<string, Json>) => object): void {
+  const json = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Json>;
+  writeFileSync(file, JSON.stringify(change(json), undefined, 2));
+}

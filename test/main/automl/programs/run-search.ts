@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { parseSetArguments } from '../../../../common/mmar/set-arguments.ts';
+import { unwrap } from '../../../../common/fault.ts';
+import { runAutoml } from '../../../../main/automl/run-automl.ts';
+import { trainerLauncher } from '../../../../main/node/launch-trainer.ts';
+
+/** A search as the command line runs it, with the fake trainer. Prints the summary. Arguments: MMAR, seed, --set words, --resume. */
+const [mmarRoot, seed, ...words] = process.argv.slice(2).filter((word) => word !== '--resume');
+const entry = join(import.meta.dirname, 'fake-trainer.ts');
+const stop = new AbortController();
+process.on('SIGINT', () => stop.abort());
+
+process.send?.('ready');
+const summary = await runAutoml({
+  mmarRoot: mmarRoot!,
+  seed: Number(seed),
+  overrides: unwrap(parseSetArguments(words)),
+  resume: process.argv.includes('--resume'),
+  stop: stop.signal,
+  ports: {
+    launcher: { ...trainerLauncher, launch: (spec) => trainerLauncher.launch({ ...spec, entry }) },
+    devices: { listGpus: () => Promise.resolve([]), countCores: () => 2 },
+  },
+  observe: (observation) => {
+    if (observation.type === 'job' && observation.record.state === 'running')
+      process.send?.(observation.record.job);
+  },
+});
+console.log(JSON.stringify(summary));
