@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatFault } from '../../../common/fault.ts';
 import { parseJsonObject, parseJsonText } from '../../../common/mmar/parse-json.ts';
+import { loadConfig } from './load-config.ts';
 
 function faultOf(text: string): string {
   const parsed = parseJsonText(text, 'config.json');
@@ -52,6 +54,54 @@ describe('parseJsonText', () => {
 
   it('refuses a document that is nested too deep, instead of overflowing', () => {
     expect(faultOf('['.repeat(100_000))).toMatch(/Nested deeper than 200 levels/);
+  });
+});
+
+describe('parseJsonText, whatever the text', () => {
+  it('reads back what JSON.stringify writes', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 5 }), fc.constantFrom(undefined, 1, '\t'), (value, indent) => {
+        const text = JSON.stringify(value, undefined, indent);
+        expect(parseJsonText(text, 'f')).toEqual({ ok: true, value: JSON.parse(text) });
+      }),
+    );
+  });
+
+  it('accepts nothing that JSON.parse refuses', () => {
+    const pieces = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"a"',
+      '1',
+      '-',
+      '.5',
+      'e3',
+      'null',
+      'nul',
+      ' ',
+      '"',
+      '\\',
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 8 }), (parts) => {
+        const text = parts.join('');
+        if (parseJsonText(text, 'f').ok) expect(() => JSON.parse(text) as unknown).not.toThrow();
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('finds a fault, with a place inside the text, wherever a config is cut off', () => {
+    const text = (loadConfig('validation-4.1').config as string).trimEnd();
+    for (let length = 0; length < text.length; length += 7) {
+      const parsed = parseJsonText(text.slice(0, length), 'f');
+      expect(parsed).toMatchObject({ ok: false, faults: [{ code: 'json-syntax' }] });
+      if (!parsed.ok) expect(parsed.faults[0].line).toBeLessThanOrEqual(text.split('\n').length);
+    }
   });
 });
 
