@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { formatFault } from '../common/fault.ts';
+import { basename } from 'node:path';
+import { FaultError, formatFault } from '../common/fault.ts';
 import { NO_SCORE } from '../common/mmar/train-stats.ts';
 import { MmarFiles } from './files/mmar-files.ts';
 import { parseInvocation, USAGE, type Invocation } from './program/arguments.ts';
@@ -21,7 +22,15 @@ import { train } from './program/train.ts';
 async function main(words: readonly string[], channel: ParentChannel | undefined): Promise<ExitCode> {
   const invocation = parseInvocation(words);
   if (!invocation.ok) {
-    process.stderr.write(`${invocation.faults.map(formatFault).join('\n')}\n\n${USAGE}`);
+    const reason = invocation.faults.map(formatFault).join('\n');
+    process.stderr.write(`${reason}\n\n${USAGE}`);
+    channel?.post({
+      type: 'finished',
+      status: 'failed',
+      bestMetric: NO_SCORE,
+      reason,
+      faults: [...invocation.faults],
+    });
     return EXIT_CODE.usage;
   }
   if (invocation.value.command !== 'help') return runCommand(invocation.value, channel);
@@ -36,6 +45,7 @@ async function runCommand(
   const files = new MmarFiles(options.mmarRoot);
   const stop = listenForStop(process, () => process.exit(EXIT_CODE.aborted));
   try {
+    requireFolder(files);
     const format = readLogFormat(files, options.logConfig);
     const { progress } = options;
     const post = channel === undefined ? {} : { post: channel.post };
@@ -48,7 +58,15 @@ async function runCommand(
     });
     // Relative paths in a config count from the MMAR.
     process.chdir(files.root);
-    return await commands[options.command](options as never, createHost(files, reporter, stop.signal));
+    const host = createHost(files, reporter, stop.signal);
+    switch (options.command) {
+      case 'train':
+        return await train(options, host);
+      case 'evaluate':
+        return await evaluate(options, host);
+      case 'export':
+        return await exportModel(options, host);
+    }
   } catch (error) {
     // What a command could not report itself, such as an MMAR that is not there.
     const { status, reason, faults, exitCode, stack } = describeFailure(error, files);
@@ -60,7 +78,15 @@ async function runCommand(
   }
 }
 
-const commands = { train, evaluate, export: exportModel };
+function requireFolder(files: MmarFiles): void {
+  if (files.exists('.')) return;
+  throw new FaultError({
+    code: 'file-missing',
+    file: basename(files.root),
+    message: 'There is no such MMAR.',
+    allowed: '-m FOLDER',
+  });
+}
 
 function createHost(files: MmarFiles, reporter: Reporter, signal: AbortSignal): Host {
   return {
