@@ -125,7 +125,8 @@ function reportFailure(
   const { files, reporter, elapsed } = host;
   const { status, reason, faults, exitCode, stack } = describeFailure(error, files);
   if (stack !== undefined) reporter.error(stack);
-  reporter.error(`Training ${status}: ${reason}`);
+  if (status === 'aborted') reporter.warning(`Training aborted: ${reason}`);
+  else reporter.error(`Training ${status}: ${reason}`);
   let bestMetric = recorder?.stats.best_metric;
   if (!options.checkOnly && files.exists('.')) {
     try {

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { EXIT, type SetExitCode } from '../exit-code.ts';
-import type { Output } from '../output.ts';
+import { checkBeforeTraining } from '../check-before-training.ts';
+import { noteFaults, type Output } from '../output.ts';
 
 const trainerEntry = resolve(import.meta.dirname, '../../../trainer/main.ts');
 
@@ -26,8 +27,18 @@ export function addTrainerCommands(program: Command, output: Output, setExitCode
       .allowUnknownOption()
       .helpOption(false)
       .passThroughOptions()
-      .action(async (args: string[]) => setExitCode(await runTrainer([name, ...args], output)));
+      .action(async (args: string[]) => setExitCode(await runCommand(name, args, output)));
   }
+}
+
+async function runCommand(name: string, args: readonly string[], output: Output): Promise<number> {
+  if (name === 'train' && !args.includes('--help') && !args.includes('-h')) {
+    const { faults, warnings } = await checkBeforeTraining(args);
+    noteFaults(output, warnings, 'warning');
+    noteFaults(output, faults);
+    if (faults.length > 0) return EXIT.failed;
+  }
+  return runTrainer([name, ...args], output);
 }
 
 /** Runs the trainer with this process's terminal; Ctrl-C reaches it, and it ends in its own order. */

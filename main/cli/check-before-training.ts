@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parseSetArguments } from '../../common/mmar/set-arguments.ts';
+import { checkMmar, type CheckReport } from '../mmar/check/check-mmar.ts';
+
+const NOTHING: CheckReport = { faults: [], warnings: [] };
+
+/**
+ * Checks configs, data list and images before a training starts, with the trainer's own options. What is wrong with the
+ * options themselves is left to the trainer, which knows them all.
+ *
+ * @param args what follows `outerloop train`
+ */
+export async function checkBeforeTraining(args: readonly string[]): Promise<CheckReport> {
+  const { mmar, config, env } = readOptions(args);
+  const overrides = parseSetArguments(wordsOfSet(args));
+  if (mmar === undefined || config === undefined || !overrides.ok) return NOTHING;
+  return checkMmar(resolve(mmar), {
+    trainConfig: config,
+    overrides: overrides.value,
+    ...(env === undefined ? {} : { environment: env }),
+  });
+}
+
+interface TrainOptions {
+  readonly mmar: string | undefined;
+  readonly config: string | undefined;
+  readonly env: string | undefined;
+}
+
+function readOptions(args: readonly string[]): TrainOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    strict: false,
+    options: {
+      mmar: { type: 'string', short: 'm' },
+      train_config: { type: 'string', short: 'c' },
+      env: { type: 'string', short: 'e' },
+    },
+  });
+  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+  return { mmar: text(values.mmar), config: text(values.train_config), env: text(values.env) };
+}
+
+/** The words after each `--set`, up to the next option. */
+function wordsOfSet(args: readonly string[]): string[] {
+  let isSetting = false;
+  return args.filter((word) => {
+    if (word.startsWith('-')) isSetting = word === '--set';
+    return isSetting && !word.startsWith('-');
+  });
+}
