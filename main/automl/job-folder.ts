@@ -11,8 +11,8 @@ import type { SearchedMmar } from './searched-mmar.ts';
 
 /** What of an MMAR makes a job: its code and configs. */
 const KEY_CONTENT = ['config', 'commands', 'resources', 'custom'];
-/** What a training writes, and must not find. */
-const LEFT_OVER = /^(train_stats\.json|events\.out\..*|.*\.resume.*)$/;
+/** What a training writes, and must not find: it would be taken for a result of the job. */
+const LEFT_OVER = /^(train_stats\.json|resume\.pt|events\.out\..*)$/;
 
 /** A job's MMAR to be made. */
 export interface JobFolderRequest {

@@ -37,7 +37,7 @@ export interface ComponentSite {
   readonly mmar: SearchedMmar;
   readonly runRoot: string;
   readonly ports: Pick<RunPorts, 'clock' | 'launcher'>;
-  /** Undefined: the MMAR's own components are refused. */
+  /** Undefined: the MMAR is not trusted, and its own components are refused. */
   readonly userCode: UserCode | undefined;
 }
 
@@ -92,9 +92,12 @@ async function make<Kind extends keyof UserComponents>(
   });
 }
 
-function makeExecutor({ mmar, config, runRoot, ports }: ComponentSite, node: ComponentNode): Executor {
+function makeExecutor(
+  { mmar, config, runRoot, ports, userCode }: ComponentSite,
+  node: ComponentNode,
+): Executor {
   const args = parseArgs<MmarExecutorArgs | CommandExecutorArgs>(node, 'automl_executor');
-  const command = 'command' in args ? siteCommand(args.command) : ownTrainer;
+  const command = 'command' in args ? siteCommand(args.command) : ownTrainer(userCode !== undefined);
   const keyContentOnly = readMmarHandlerArgs(config).key_mmar_content_only;
   return new MmarExecutor({ mmar, runRoot, keyContentOnly, args, command, ...ports });
 }

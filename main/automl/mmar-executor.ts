@@ -29,8 +29,8 @@ export interface MmarExecutorSetup {
   readonly clock: Clock;
 }
 
-/** How long a trainer whose engine was killed may go on writing its checkpoint. */
-const ORPHAN_GRACE_MS = 5000;
+/** How long a trainer whose engine was killed may take to end its step and write its checkpoint. */
+const ORPHAN_GRACE_MS = 20_000;
 
 /**
  * Makes each job an MMAR of its own in the run's folder, trains it in a process of its own, and reads its score from

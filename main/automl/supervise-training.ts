@@ -13,7 +13,7 @@ export interface Supervision {
   readonly maxIdleSeconds: number;
   /** Time to write a checkpoint after an abort. */
   readonly abortGraceSeconds: number;
-  /** Pass all output on, not only warnings and errors. */
+  /** Show all output on the console, not only warnings and errors. */
   readonly isVerbose: boolean;
 }
 
@@ -87,7 +87,8 @@ async function listen(
     const progress = readProgress(message);
     if (progress !== undefined) job.report(progress);
     if (message.type === 'log') {
-      if (isVerbose || message.level !== 'info') job.log(message.level, message.text);
+      if (message.level !== 'info') job.log(message.level, message.text);
+      else if (isVerbose) job.context.trace(job.name, message.text, true);
       if (message.level === 'error') said = { ...said, lastError: message.text };
     }
     if (message.type === 'finished') {

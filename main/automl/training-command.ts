@@ -10,24 +10,24 @@ export interface TrainingCommand {
   readonly isOwnTrainer: boolean;
 }
 
-/** Outerloop's trainer. `--resume` lets it go on from the job's checkpoint, where there is one. */
-export const ownTrainer: TrainingCommand = {
-  entry: join(repository, 'trainer/main.ts'),
-  args: (jobRoot, resume) => [
-    'train',
-    '-m',
-    jobRoot,
-    '-c',
-    'config/config_train.json',
-    '-e',
-    'config/environment.json',
-    '--write_train_stats',
-    ...(resume ? ['--resume'] : []),
-    '--set',
-    'print_conf=True',
-  ],
-  isOwnTrainer: true,
-};
+/**
+ * Outerloop's trainer. `--resume` lets it go on from the job's checkpoint, where there is one.
+ *
+ * @param trusted the code in the MMAR's custom/ may run
+ */
+export function ownTrainer(trusted: boolean): TrainingCommand {
+  return {
+    entry: join(repository, 'trainer/main.ts'),
+    args: (jobRoot, resume) => [
+      ...['train', '-m', jobRoot, '-c', 'config/config_train.json', '-e', 'config/environment.json'],
+      '--write_train_stats',
+      ...(resume ? ['--resume'] : []),
+      ...(trusted ? ['--trust'] : []),
+      ...['--set', 'print_conf=True'],
+    ],
+    isOwnTrainer: true,
+  };
+}
 
 /** A command of the job's MMAR. A shell script runs in bash where scripts cannot be run as they are. */
 export function siteCommand(command: string): TrainingCommand {

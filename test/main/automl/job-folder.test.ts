@@ -25,6 +25,7 @@ beforeEach(() => {
     'docs/Readme.md',
     'models/model.pt',
     'models/train_stats.json',
+    'models/resume.pt',
     'models/events.out.tfevents.1',
     'eval/metrics.csv',
     'data/image.nii',
