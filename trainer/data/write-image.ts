@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import { FaultError, type FaultCode } from '../../common/fault.ts';
 import { encodeNifti, type NiftiSource } from '../../common/imaging/nifti-encode.ts';
@@ -15,15 +16,24 @@ const FULL_DISK = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 export function writeImage(file: string, image: NiftiSource): void {
   const bytes = encodeNifti(image);
   const content = file.toLowerCase().endsWith('.gz') ? gzipSync(bytes, { level: 6 }) : bytes;
-  const unfinished = `${file}.${process.pid}.part`;
+  const unfinished = `${file}.${process.pid}-${threadId}.part`;
   try {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(unfinished, content);
     renameSync(unfinished, file);
   } catch (error) {
-    rmSync(unfinished, { force: true });
+    removeQuietly(unfinished);
     const reason = (error as NodeJS.ErrnoException).code ?? '';
     const code: FaultCode = FULL_DISK.includes(reason) ? 'disk-full' : 'file-unwritable';
     throw new FaultError({ code, file, message: `the image cannot be written (${reason})` });
+  }
+}
+
+/** What went wrong before matters more than that the rest cannot be removed either. */
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    return;
   }
 }
