@@ -37,7 +37,7 @@ export async function createRun(
 ): Promise<OpenRun> {
   const root = join(place.workFolder, place.runId);
   const label = labelOf(place, root);
-  await withFileFaults(label, () => mkdir(dirname(root), { recursive: true }));
+  await withFileFaults(label, () => mkdir(dirname(root), { recursive: true }).catch(refuseFile));
   await makeRunFolder(root, label);
   const lock = await lockRun(runFile(root, 'lock'), ports.processes, `${label}/${RUN_FILES.lock}`);
   return openNew(root, label, ports, lock);
@@ -107,6 +107,11 @@ function closing(root: string, journal: Journal, lock: RunLock): Pick<OpenRun, '
     },
     discard: () => rm(root, { recursive: true, force: true }),
   };
+}
+
+/** `mkdir -p` says that a file in the way of the folder exists. */
+function refuseFile(error: NodeJS.ErrnoException): never {
+  throw error.code === 'EEXIST' ? Object.assign(error, { code: 'ENOTDIR' }) : error;
 }
 
 async function makeRunFolder(root: string, label: string): Promise<void> {
