@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { asFileFault } from '../../common/file-fault.ts';
+import { FaultError } from '../../common/fault.ts';
 
 /** The files of one MMAR: paths are taken relative to its root, and faults name them that way. */
 export class MmarFiles {
@@ -51,7 +52,14 @@ export class MmarFiles {
 
   /** @throws FaultError when it cannot be made */
   makeFolder(path: string): void {
-    this.#attempt(path, () => mkdirSync(this.resolve(path), { recursive: true }));
+    try {
+      mkdirSync(this.resolve(path), { recursive: true });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'EEXIST') throw asFileFault(error, this.describe(path));
+      const message = 'A file stands where a folder is needed.';
+      throw new FaultError({ code: 'file-unwritable', file: this.describe(path), message });
+    }
   }
 
   /**
@@ -60,9 +68,9 @@ export class MmarFiles {
    * @throws FaultError when the disk is full or may not be written
    */
   replace(path: string, content: Uint8Array | string): void {
+    this.makeFolder(dirname(path));
     this.#attempt(path, () => {
       const target = this.resolve(path);
-      mkdirSync(dirname(target), { recursive: true });
       const draft = `${target}.draft`;
       const file = openSync(draft, 'w');
       try {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { TrainerMessage } from '../../common/trainer-protocol.ts';
 
 /** The channel to the process that started this one. */
@@ -19,6 +20,9 @@ export function openParentChannel(process: NodeJS.Process): ParentChannel | unde
         process.send!(message, () => resolve());
       });
     },
-    flush: () => last,
+    // A message that was under way when the other side went is never acknowledged.
+    flush: async () => {
+      if (process.connected) await Promise.race([last, once(process, 'disconnect')]);
+    },
   };
 }
