@@ -29,7 +29,8 @@ interface Counter {
 /**
  * `monai.transforms.SaveImaged` (0.8.1): writes each key to `<output_dir>/<case>/<case>_<postfix>.nii.gz` (patches get their
  * number behind that) and passes the item on. With `resample` the image is first turned and interpolated back to the affine
- * and size of the file that it came from. The channel becomes the last axis. Faults: those of writeImage.
+ * and size of the file that it came from. The channel becomes the last axis; integer
+ * types cut fractions off. Faults: those of writeImage.
  */
 export function createSaveImage(args: SaveImageArgs): Transform {
   const keys = listKeys(args);
@@ -54,7 +55,7 @@ function saveKey(item: Item, key: string, metaKey: string, args: SaveImageArgs, 
       : { image: tensor, affine: meta?.affine ?? identityAffine };
   const { shape, data } = moveFirstAxisToEnd(image);
   writeImage(nameFile(meta, args, counter), {
-    values: data,
+    values: args.output_dtype === 'float32' ? data : data.map(Math.trunc),
     shape: args.squeeze_end_dims ? squeezeEnd(shape) : shape,
     affine,
     voxelType: args.output_dtype,
