@@ -1,3 +1,4 @@
+import { parseActivation, parseNorm } from '../../common/components/layers.ts';
 import { createTensor } from '../data/tensor.ts';
 import * as ops from '../graph/ops/index.ts';
 import { constantInitializer, fanInInitializer } from '../networks/initializers.ts';
@@ -25,6 +26,10 @@ export const toolkit = {
     createResidualUnit,
     sequence,
     within,
+    /** `"batch"` or `["group", {"num_groups": 4}]`, as configs write it, for `createNormalization`. */
+    parseNorm,
+    /** `"relu"` or `["leakyrelu", {"negative_slope": 0.1}]`, for `createActivation`. */
+    parseActivation,
   },
   initializers: { constantInitializer, fanInInitializer },
   /** An array of numbers with a shape, for transforms. */

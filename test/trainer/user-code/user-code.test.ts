@@ -1,0 +1,162 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { FaultError } from '../../../common/fault.ts';
+import type { ComponentNode } from '../../../common/mmar/resolved-config.ts';
+import { digestUserCode } from '../../../trainer/user-code/digest.ts';
+import { locateUserClass } from '../../../trainer/user-code/locate-user-class.ts';
+import { UserClasses } from '../../../trainer/user-code/user-classes.ts';
+
+const roots: string[] = [];
+afterEach(() => roots.splice(0).forEach((root) => rmSync(root, { recursive: true })));
+
+function makeRoot(files: Readonly<Record<string, string>>): string {
+  const root = mkdtempSync(join(tmpdir(), 'user-code-'));
+  roots.push(root);
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(root, name, '..'), { recursive: true });
+    writeFileSync(join(root, name), content);
+  }
+  return root;
+}
+
+const node = (path: string, args: ComponentNode['args'] = {}): ComponentNode => ({
+  kind: 'component',
+  name: path.split('.').at(-1)!,
+  path,
+  args,
+  attributes: {},
+  at: ['train', 'loss'],
+});
+
+async function faultOf(work: () => unknown) {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof FaultError) return error.faults[0];
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+const load = (root: string, component: ComponentNode, trusted = true) =>
+  UserClasses.load([component], { mmarRoot: root, trusted, configFile: 'config/config_train.json' });
+
+describe('where a class is', () => {
+  it('finds modules and packages, TypeScript before JavaScript', () => {
+    const root = makeRoot({ 'custom/a.ts': '', 'custom/a.js': '', 'custom/p/q/b.mjs': '' });
+    expect(locateUserClass('a.Mine', root)).toEqual({
+      file: join(root, 'custom/a.ts'),
+      className: 'Mine',
+      path: 'a.Mine',
+    });
+    expect(locateUserClass('p.q.b.Mine', root).file).toBe(join(root, 'custom/p/q/b.mjs'));
+  });
+
+  it.each([
+    ['none.Mine', /The module of "none.Mine" is not there/],
+    ['Mine', /is no path of a class/],
+    ['../a.Mine', /is no path of a class/],
+    ['out.Mine', /a link that leads out of custom/],
+  ])('refuses %s', async (path, message) => {
+    const root = makeRoot({ 'custom/a.ts': '', 'elsewhere/out.ts': '' });
+    symlinkSync(join(root, 'elsewhere/out.ts'), join(root, 'custom/out.ts'));
+    expect(await faultOf(() => locateUserClass(path, root))).toMatchObject({ code: 'user-code', message });
+  });
+});
+
+describe('trust', () => {
+  it('runs nothing of an MMAR that is not trusted, and says how to trust it', async () => {
+    const root = makeRoot({ 'custom/a.mjs': 'globalThis.ranUntrusted = true; export class Mine {}' });
+    expect(await faultOf(() => load(root, node('a.Mine'), false))).toMatchObject({
+      code: 'not-trusted',
+      file: 'config/config_train.json',
+      path: ['train', 'loss', 'path'],
+      component: 'Mine',
+      allowed: 'the same command with --trust',
+    });
+    expect('ranUntrusted' in globalThis).toBe(false);
+  });
+
+  it('asks for no trust where there is no code', async () => {
+    const { path: _, ...builtIn } = node('a.DiceLoss');
+    await expect(load('/nowhere', builtIn, false)).resolves.toBeInstanceOf(UserClasses);
+  });
+
+  it('knows the code by its digest', () => {
+    const root = makeRoot({ 'custom/a.js': 'one', 'custom/p/b.js': 'two' });
+    const before = digestUserCode(root);
+    expect(before).toMatch(/^[0-9a-f]{64}$/);
+    writeFileSync(join(root, 'custom/p/b.js'), 'three');
+    expect(digestUserCode(root)).not.toBe(before);
+    expect(digestUserCode(makeRoot({}))).toBeUndefined();
+  });
+});
+
+describe('what a class must be', () => {
+  it.each([
+    ['export class Others {}', /exports no class "Mine".*/],
+    ['throw new Error("no luck")', /The module of "a.Mine" cannot be loaded: no luck/],
+    ['export class Mine {', /cannot be loaded/],
+  ])('refuses the module %j', async (code, message) => {
+    const root = makeRoot({ 'custom/a.mjs': code });
+    expect(await faultOf(() => load(root, node('a.Mine')))).toMatchObject({
+      code: 'user-code',
+      message,
+      path: ['train', 'loss', 'path'],
+    });
+  });
+
+  it('names what is missing', async () => {
+    const classes = await load(
+      makeRoot({ 'custom/a.mjs': 'export class Mine { inChannels = 1; build() {} }' }),
+      node('a.Mine'),
+    );
+    expect(await faultOf(() => classes.createMetric(node('a.Mine')))).toMatchObject({
+      message: '"a.Mine" is no metric: it lacks reset().',
+    });
+    expect(await faultOf(() => classes.createNetwork(node('a.Mine')))).toMatchObject({
+      message: '"a.Mine" is no network: it lacks outChannels.',
+    });
+    expect(await faultOf(() => classes.refuse(node('a.Mine'), 'optimizer'))).toMatchObject({
+      code: 'user-code',
+      component: 'Mine',
+    });
+  });
+
+  it('gives plain arguments, and refuses references', async () => {
+    const code =
+      'export class Mine { constructor(args) { this.value = () => args.list.length } reset() {} update() {} }';
+    const classes = await load(makeRoot({ 'custom/a.mjs': code }), node('a.Mine'));
+    expect(classes.createMetric(node('a.Mine', { list: [1, 2] })).value()).toBe(2);
+    const reference = { kind: 'reference', name: 'model', at: [] } as const;
+    expect(await faultOf(() => classes.createMetric(node('a.Mine', { list: [reference] })))).toMatchObject({
+      code: 'wrong-argument',
+      argument: 'list',
+    });
+  });
+
+  it('makes faults of what a constructor or a method throws', async () => {
+    const code =
+      'export class Mine { constructor({ fail }) { if (fail) throw new Error("bad args") } attach() { throw new Error("bad day") } }';
+    const classes = await load(makeRoot({ 'custom/a.mjs': code }), node('a.Mine'));
+    expect(await faultOf(() => classes.createHandler(node('a.Mine', { fail: true })))).toMatchObject({
+      code: 'user-code',
+      message: 'The constructor of "a.Mine" failed: bad args',
+    });
+    const handler = classes.createHandler(node('a.Mine'));
+    expect(await faultOf(() => handler.attach({} as never))).toMatchObject({
+      message: '"a.Mine" failed in attach: bad day',
+    });
+  });
+});
+
+describe('docs/byoc.md', () => {
+  it('names the modules as the loader wants them', () => {
+    const text = readFileSync(join(import.meta.dirname, '../../../docs/byoc.md'), 'utf8');
+    const names = [...text.matchAll(/^\/\/ custom\/(.*)\.ts$/gm)].map(([, name]) => name);
+    expect(names).toHaveLength(5);
+    for (const name of names) expect(name).toMatch(/^\w+$/);
+  });
+});
