@@ -78,12 +78,26 @@ export function findCreation(entries: readonly JournalEntry[]): JournalEventOf<'
   return event?.type === 'run_created' ? event : undefined;
 }
 
-/** `run1`, or the next one that is free. */
-export async function findFreeRunId(workFolder: string): Promise<string> {
-  const taken = new Set(await readdir(workFolder).catch(() => []));
-  let number = 1;
-  while (taken.has(`run${number}`)) number++;
-  return `run${number}`;
+/** The run that is meant when none is named: for a new one `run1` or the next that is free, to resume the only one. */
+export async function findRunId(workFolder: string, resume: boolean): Promise<string> {
+  const runs = await listRuns(workFolder);
+  if (resume && runs.length === 1) return runs[0]!;
+  if (!resume) {
+    let number = 1;
+    while (runs.includes(`run${number}`)) number++;
+    return `run${number}`;
+  }
+  throw new FaultError({
+    code: 'usage',
+    argument: 'run_id',
+    message: '--resume needs the name of a run.',
+    allowed: runs.length === 0 ? 'a start without --resume' : `--set run_id= and one of ${runs.join(', ')}`,
+  });
+}
+
+async function listRuns(workFolder: string): Promise<readonly string[]> {
+  const found = await readdir(workFolder, { withFileTypes: true }).catch(() => []);
+  return found.filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
 
 async function openNew(
@@ -143,8 +157,7 @@ function refuseFinished(entries: readonly JournalEntry[], { runId }: RunPlace, l
 }
 
 async function notFound({ workFolder, runId }: RunPlace, label: string): Promise<FaultError> {
-  const found = await readdir(workFolder, { withFileTypes: true }).catch(() => []);
-  const runs = found.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const runs = await listRuns(workFolder);
   return new FaultError({
     code: 'run-not-found',
     file: label,

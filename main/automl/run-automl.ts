@@ -10,7 +10,7 @@ import { programVersion } from '../node/program-version.ts';
 import type { UserCode } from '../ports/user-code.ts';
 import { WorkerPool } from '../scheduler/worker-pool.ts';
 import { makeComponents, readMmarHandlerArgs } from './make-components.ts';
-import { createRun, findCreation, findFreeRunId, reopenRun, type OpenRun } from './open-run.ts';
+import { createRun, findCreation, findRunId, reopenRun, type OpenRun } from './open-run.ts';
 import { prepareRun, readAutomlConfig, type PreparedRun } from './prepare-run.ts';
 import { describeIdentity, refuseChangedRun } from './run-identity.ts';
 import { nodePorts, type RunPorts, type RunRequest } from './run-request.ts';
@@ -56,7 +56,7 @@ async function openRun(
   const { mmarRoot, overrides, resume = false } = request;
   const config = await readAutomlConfig(request, overrides);
   const workFolder = resolve(mmarRoot, readMmarHandlerArgs(config).work_dir);
-  const runId = readRunSettings(overrides).runId ?? (await findFreeRunId(workFolder));
+  const runId = readRunSettings(overrides).runId ?? (await findRunId(workFolder, resume));
   const place = { mmarRoot, workFolder, runId };
   if (!resume) {
     const prepared = await prepareRun(request, overrides, ports);

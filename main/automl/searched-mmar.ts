@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { unwrap } from '../../common/fault.ts';
+import { FaultError, unwrap } from '../../common/fault.ts';
 import type { JsonObject } from '../../common/json.ts';
 import { readEnvironment } from '../../common/mmar/environment.ts';
 import { parseJsonObject } from '../../common/mmar/parse-json.ts';
@@ -32,10 +32,15 @@ export async function readSearchedMmar(root: string, trainConfigName: string): P
   };
 }
 
-/** config/environment.json of an MMAR. */
+/** config/environment.json of an MMAR; an MMAR may do without. */
 export async function readMmarEnvironment(root: string): Promise<JsonObject> {
   const file = 'config/environment.json';
-  return unwrap(readEnvironment(await readText(root, file), file));
+  try {
+    return unwrap(readEnvironment(await readText(root, file), file));
+  } catch (error) {
+    if (error instanceof FaultError && error.faults[0]?.code === 'file-missing') return {};
+    throw error;
+  }
 }
 
 /** A text file of the MMAR; faults name it relative to the MMAR. */

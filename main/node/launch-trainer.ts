@@ -1,9 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { trainerMessage, type TrainerMessage } from '../../common/trainer-protocol.ts';
 import type { LaunchSpec, ProcessExit, RunningTrainer, TrainerLauncher } from '../ports/trainer-launcher.ts';
+import { withFileFaults } from './file-fault.ts';
 import { MessageQueue } from './message-queue.ts';
 import { signalGroup } from './process-group.ts';
 import { reapProcess, writePidFile } from './reap-process.ts';
@@ -13,23 +15,28 @@ import { reapProcess, writePidFile } from './reap-process.ts';
  * terminal reaches the program that started them and not them, and whatever they start is ended with them.
  */
 export const trainerLauncher: TrainerLauncher = {
-  async launch(spec) {
-    const child = forkTrainer(spec);
-    const exit = watchExit(child, spec.pidFile);
-    const messages = collectMessages(child, exit);
-    await Promise.race([whenSpawned(child), exit]);
-    const pid = child.pid!;
-    await writePidFile(spec.pidFile, pid);
-    return {
-      pid,
-      messages,
-      exit,
-      post: (command) => void (child.connected && child.send(command, () => undefined)),
-      kill: (graceMs) => killGroup(pid, exit, graceMs),
-    } satisfies RunningTrainer;
-  },
+  launch: (spec) => withFileFaults(basename(spec.folder), () => launch(spec)),
   reap: reapProcess,
 };
+
+async function launch(spec: LaunchSpec): Promise<RunningTrainer> {
+  const child = forkTrainer(spec);
+  const exit = watchExit(child, spec.pidFile);
+  const messages = collectMessages(child, exit);
+  await whenSpawned(child);
+  const pid = child.pid!;
+  const kill = (graceMs: number): Promise<void> => killGroup(pid, exit, graceMs);
+  try {
+    await writePidFile(spec.pidFile, pid);
+  } catch (error) {
+    // Nobody would find it again after a crash: it must not run.
+    await kill(0);
+    throw error;
+  }
+  const post: RunningTrainer['post'] = (command) =>
+    void (child.connected && child.send(command, () => undefined));
+  return { pid, messages, exit, post, kill };
+}
 
 function forkTrainer(spec: LaunchSpec): ChildProcess {
   const log = openSync(spec.logFile, 'a');

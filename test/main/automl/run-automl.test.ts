@@ -256,6 +256,15 @@ describe('a search is refused', () => {
     expect(await faultsOf(run(mmar, ['run_id=b'], { resume: true }))).toMatchObject([{ allowed: 'a' }]);
   });
 
+  it('when a resume names no run and there are several', async () => {
+    const mmar = root();
+    mkdirSync(join(mmar, 'automl/a'), { recursive: true });
+    mkdirSync(join(mmar, 'automl/b'));
+    expect(await faultsOf(run(mmar, [], { resume: true }))).toMatchObject([
+      { code: 'usage', argument: 'run_id', allowed: '--set run_id= and one of a, b' },
+    ]);
+  });
+
   it('when it is finished', async () => {
     const mmar = root();
     await run(mmar, ['run_id=a']);
@@ -405,6 +414,6 @@ describe('a run that is resumed', () => {
   it('begins anew when it was killed before its first event', async () => {
     const mmar = makeScripted(SCORE, oneJob());
     mkdirSync(join(mmar, 'automl/a'), { recursive: true });
-    expect(await run(mmar, ['run_id=a'], { resume: true })).toMatchObject({ status: 'completed' });
+    expect(await run(mmar, [], { resume: true })).toMatchObject({ runId: 'a', status: 'completed' });
   });
 });

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TrainerMessage } from '../../../common/trainer-protocol.ts';
@@ -101,6 +101,21 @@ describe('a trainer', () => {
     const [message] = await collect(trainer);
     await trainer.exit;
     await waitFor(() => !isRunning(Number((message as { text: string }).text)));
+  });
+
+  it('whose log cannot be written is a fault that names its folder alone', async () => {
+    const spec = describeLaunch('', { logFile: join(folder, 'gone/log.txt') });
+    const error = await trainerLauncher.launch(spec).catch((caught: Error) => caught);
+    expect(error).toMatchObject({ faults: [{ code: 'file-missing', file: basename(folder) }] });
+  });
+
+  it('whose pid file cannot be written does not run on', async () => {
+    const spec = describeLaunch(`setTimeout(() => undefined, 60_000); console.log(process.pid);`, {
+      pidFile: join(folder, 'gone/trainer.pid'),
+    });
+    await expect(trainerLauncher.launch(spec)).rejects.toMatchObject({ faults: [{ code: 'file-missing' }] });
+    const started = log().trim();
+    expect(started === '' || !isRunning(Number(started))).toBe(true);
   });
 
   it('of a module that is not there fails with an exit code', async () => {
