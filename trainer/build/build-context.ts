@@ -3,7 +3,7 @@ import type { Provider } from '../execution-provider.ts';
 import type { MmarFiles } from '../files/mmar-files.ts';
 import type { EventWriter } from '../tensorboard/event-writer.ts';
 import type { UserClasses } from '../user-code/user-classes.ts';
-import type { DataParts } from './build-data.ts';
+import type { DataParts } from './data-parts.ts';
 import type { Slots } from './slots.ts';
 
 /** What everything in a training is built with. */

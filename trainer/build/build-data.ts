@@ -18,17 +18,10 @@ import { buildTransforms, type TransformDefinition } from '../transforms/transfo
 import { locateUserClass } from '../user-code/locate-user-class.ts';
 import { plainArguments } from '../user-code/user-classes.ts';
 import type { BuildContext } from './build-context.ts';
+import type { DataParts } from './data-parts.ts';
 import { onlyNode, type Slot, type Slots } from './slots.ts';
 
 type DataContext = Pick<BuildContext, 'slots' | 'files' | 'seed'>;
-
-/** Cases of each section on their way in, and predictions on their way out. */
-export interface DataParts {
-  readonly loaderOf: (slot: Slot) => DataLoader;
-  readonly postprocessOf: (slot: Slot) => (items: readonly Item[]) => readonly Item[];
-  /** What a report calls a case of a section: its file, from the data root on. */
-  readonly caseNamer: (section: SectionName) => (item: Item) => string;
-}
 
 /**
  * Reads the data lists and builds the transforms of all sections, in advance since that takes time.

@@ -1,5 +1,5 @@
 import { countElements, createTensor, type Tensor } from '../../data/tensor.ts';
-import type { Resampling } from './resample.ts';
+import type { Resampling } from './resampling.ts';
 import { foldCoordinate, roundHalfToEven } from './sample-axis.ts';
 
 /** One channel of the input. */

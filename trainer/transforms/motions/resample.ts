@@ -3,19 +3,8 @@ import { countElements, createTensor, type Tensor } from '../../data/tensor.ts';
 import type { InterpolationMode, PaddingMode } from '../applied-transform.ts';
 import { gatherAxes } from './gather.ts';
 import { resampleOblique } from './resample-oblique.ts';
+import type { Resampling } from './resampling.ts';
 import { sampleLinear, sampleNearest, type AxisSampling, type AxisTaps } from './sample-axis.ts';
-
-/** A grid to sample an image on, and how. */
-export interface Resampling {
-  /** Output voxel index to input voxel index; for 2-D images the third row and column are those of the identity. */
-  readonly indexMap: Affine;
-  /** Spatial sizes of the output. */
-  readonly shape: readonly number[];
-  readonly mode: InterpolationMode;
-  readonly paddingMode: PaddingMode;
-  /** Only for reflection: mirror at the outer voxels' centres instead of their faces. */
-  readonly alignCorners: boolean;
-}
 
 /** Voxels that slanted axes may miss a straight path by. */
 const STRAIGHT_TOLERANCE = 1e-9;
