@@ -45,7 +45,7 @@ export class ChildUserCode implements UserCode {
         },
       ),
     );
-    return makeProxy(kind, child, object, methods);
+    return makeProxy(kind, child, { path, object, methods });
   }
 
   async close(): Promise<void> {
@@ -75,9 +75,12 @@ class Child implements UserCodeChannel {
   readonly #gone: Promise<void>;
   #nextCall = 1;
   #ending: string | undefined;
+  readonly #kill = (): void => void this.#process.kill('SIGKILL');
 
   constructor(execArgv: string[]) {
-    this.#process = fork(entry, [], { execArgv, serialization: 'advanced' });
+    // stdout belongs to the program, which may be writing JSON lines there.
+    this.#process = fork(entry, [], { execArgv, serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'] });
+    process.once('exit', this.#kill);
     this.#process.on('message', (message) => this.#receive(message as FromUserCode));
     this.#gone = new Promise((settle) => {
       this.#process.once('error', (error) => this.#end(error.message, settle));
@@ -102,7 +105,7 @@ class Child implements UserCodeChannel {
 
   async close(): Promise<void> {
     if (this.#process.connected) this.#process.disconnect();
-    const force = setTimeout(() => this.#process.kill('SIGKILL'), 2000);
+    const force = setTimeout(this.#kill, 2000);
     await this.#gone;
     clearTimeout(force);
   }
@@ -118,6 +121,7 @@ class Child implements UserCodeChannel {
 
   #end(how: string, settle: () => void): void {
     this.#ending = how;
+    process.off('exit', this.#kill);
     for (const pending of this.#pending.values()) pending.fail(endedFault(how));
     this.#pending.clear();
     settle();

@@ -19,6 +19,8 @@ process.on('message', (message: ToUserCode) => {
   else void answer(message);
 });
 process.on('disconnect', () => process.exit(0));
+// Ctrl-C in a terminal reaches this process too: the parent stops the run in order and then ends it.
+process.on('SIGINT', () => undefined);
 
 async function answer(message: Exclude<ToUserCode, { type: 'abort' }>): Promise<void> {
   const effects: ContextEffect[] = [];

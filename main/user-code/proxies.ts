@@ -1,37 +1,49 @@
 import { FaultError } from '../../common/fault.ts';
-import type { SearchSpace } from '../../common/search-space/search-space.ts';
 import type { Controller, Recommendation } from '../controllers/controller.ts';
 import type { Context } from '../engine/context.ts';
-import type { Executor, Job, JobResult } from '../engine/executor.ts';
+import type { Executor, Job } from '../engine/executor.ts';
 import { handlerEvents, handlerMethods, type Handler } from '../engine/handler.ts';
 import type { UserComponents } from '../ports/user-code.ts';
 import type { UserCodeChannel } from './channel.ts';
+import { checkAnswer, readProgress } from './check-answers.ts';
 import type { ContextEffect, ContextSnapshot } from './messages.ts';
+
+/** A component that lives in the child. */
+export interface RemoteComponent {
+  /** `module.Class`, for messages. */
+  readonly path: string;
+  /** Its number in the child. */
+  readonly object: number;
+  readonly methods: readonly string[];
+}
 
 /** A component that lives in the child, as the engine sees it. */
 export function makeProxy<Kind extends keyof UserComponents>(
   kind: Kind,
   channel: UserCodeChannel,
-  object: number,
-  methods: readonly string[],
+  remote: RemoteComponent,
 ): UserComponents[Kind] {
-  const call: Invoke = (method, args, context) => invoke(channel, object, method, args, context);
+  const call: Invoke = (method, args, context) => invoke(channel, remote.object, method, args, context);
   const proxies: { [Each in keyof UserComponents]: () => UserComponents[Each] } = {
-    controller: () => proxyController(call, methods),
-    handler: () => proxyHandler(call, methods),
-    executor: () => proxyExecutor(call, methods, channel, object),
+    controller: () => proxyController(call, remote),
+    handler: () => proxyHandler(call, remote),
+    executor: () => proxyExecutor(call, remote, channel),
   };
   return proxies[kind]();
 }
 
 type Invoke = (method: string, args: readonly unknown[], context?: Context) => Promise<unknown>;
 
-function proxyController(call: Invoke, methods: readonly string[]): Controller {
+function proxyController(call: Invoke, { path, methods }: RemoteComponent): Controller {
   let planned: number | undefined;
-  // the count is asked for after every answer, since the engine wants it at once
+  let stopReason: string | undefined;
+  const callOptional = async (method: string): Promise<unknown> =>
+    methods.includes(method) ? call(method, []) : undefined;
+  // both are asked for after every answer, since the engine wants them at once
   const answer = async (method: string, args: readonly unknown[]): Promise<readonly Recommendation[]> => {
-    const recommendations = (await call(method, args)) as readonly Recommendation[];
-    if (methods.includes('plannedJobs')) planned = (await call('plannedJobs', [])) as number | undefined;
+    const recommendations = checkAnswer.recommendations(path, method, await call(method, args));
+    planned = checkAnswer.count(path, 'plannedJobs', await callOptional('plannedJobs'));
+    stopReason = checkAnswer.reason(path, 'stopReason', await callOptional('stopReason'));
     return recommendations;
   };
   return {
@@ -39,13 +51,12 @@ function proxyController(call: Invoke, methods: readonly string[]): Controller {
     initialRecommendation: () => answer('initialRecommendation', []),
     refineRecommendation: (outcome) => answer('refineRecommendation', [outcome]),
     plannedJobs: () => planned,
-    shutdown: async () => {
-      if (methods.includes('shutdown')) await call('shutdown', []);
-    },
+    stopReason: () => stopReason,
+    shutdown: async () => void (await callOptional('shutdown')),
   };
 }
 
-function proxyHandler(call: Invoke, methods: readonly string[]): Handler {
+function proxyHandler(call: Invoke, { methods }: RemoteComponent): Handler {
   const heard = handlerEvents
     .map((event) => handlerMethods[event])
     .filter((method) => methods.includes(method));
@@ -54,17 +65,16 @@ function proxyHandler(call: Invoke, methods: readonly string[]): Handler {
   ) as Handler;
 }
 
-function proxyExecutor(
-  call: Invoke,
-  methods: readonly string[],
-  channel: UserCodeChannel,
-  object: number,
-): Executor {
+function proxyExecutor(call: Invoke, remote: RemoteComponent, channel: UserCodeChannel): Executor {
+  const { path } = remote;
   return {
-    determineSearchSpace: (context) => call('determineSearchSpace', [], context) as Promise<SearchSpace>,
-    execute: (job) => execute(job, channel, object),
+    determineSearchSpace: async (context) => {
+      const method = 'determineSearchSpace';
+      return checkAnswer.searchSpace(path, method, await call(method, [], context));
+    },
+    execute: async (job) => checkAnswer.result(path, 'execute', await execute(job, channel, remote.object)),
     shutdown: async (context) => {
-      if (methods.includes('shutdown')) await call('shutdown', [], context);
+      if (remote.methods.includes('shutdown')) await call('shutdown', [], context);
     },
   };
 }
@@ -73,7 +83,7 @@ function execute(
   { name, recommendation, lease, resume, context, signal, report, log }: Job,
   channel: UserCodeChannel,
   object: number,
-): Promise<JobResult> {
+): Promise<unknown> {
   return new Promise((settle, fail) => {
     const request = {
       type: 'invoke',
@@ -85,12 +95,18 @@ function execute(
     const number = channel.send(request, {
       reply: ({ value, fault, effects }) => {
         applyEffects(context, effects);
-        if (fault === undefined) settle(value as JobResult);
+        if (fault === undefined) settle(value);
         else fail(new FaultError(fault));
       },
       fail,
-      note: (message) =>
-        message.type === 'progress' ? report(message.progress) : log(message.level, message.text),
+      note: (message) => {
+        if (message.type === 'log') log(message.level, String(message.text));
+        else {
+          const progress = readProgress(message.progress);
+          if (progress !== undefined) report(progress);
+          else log('warning', 'The executor reported a progress that is none (docs/byoc-automl.md).');
+        }
+      },
     });
     signal.addEventListener('abort', () => channel.abort(number, String(signal.reason)), { once: true });
   });

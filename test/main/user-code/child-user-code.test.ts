@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FaultError, type Fault } from '../../../common/fault.ts';
 import type { Controller } from '../../../main/controllers/controller.ts';
 import { Context } from '../../../main/engine/context.ts';
-import type { JobResult } from '../../../main/engine/executor.ts';
+import type { Job, JobResult } from '../../../main/engine/executor.ts';
 import { ChildUserCode } from '../../../main/user-code/child-user-code.ts';
 import { contractSpaces } from '../../contracts/controller-spaces.ts';
 
@@ -205,5 +205,107 @@ describe("an MMAR's own components", () => {
       'exit code 3',
     );
     expect((await faultOf(handler.startup!(new Context()) as Promise<void>)).code).toBe('user-code');
+  });
+});
+
+describe('Ctrl-C in a terminal', () => {
+  it('reaches the child, which goes on until its parent ends it', async () => {
+    write(
+      'stopped.js',
+      `import { setTimeout as sleep } from 'node:timers/promises';
+       export class A { async startup(context) { process.kill(process.pid, 'SIGINT'); await sleep(50); context.setProp('alive', true); } }`,
+    );
+    const handler = await userCode.load(component('handler', 'stopped.A'));
+    const context = new Context();
+    await handler.startup!(context);
+    expect(context.getProp('alive')).toBe(true);
+  });
+});
+
+describe('answers that are no answers', () => {
+  const job = (): Job => ({
+    name: 'W1_1_J1',
+    recommendation: { id: 0, values: {} },
+    lease: { worker: 'W1', devices: [], threads: 1 },
+    resume: false,
+    context: new Context(),
+    signal: new AbortController().signal,
+    report: () => undefined,
+    log: () => undefined,
+  });
+
+  it('of a controller are faults that say which method and what it should give', async () => {
+    write(
+      'wrong.js',
+      `export class None { setSearchSpace() {} initialRecommendation() {} refineRecommendation() { return [{ id: 'a', values: {} }]; } }`,
+    );
+    const controller = await userCode.load(component('controller', 'wrong.None'));
+    expect(await faultOf(Promise.resolve(controller.initialRecommendation()))).toMatchObject({
+      code: 'user-code',
+      component: 'wrong.None.initialRecommendation',
+      allowed: 'a list',
+    });
+    const told = { recommendationId: 0, status: 'completed', score: 1 } as const;
+    expect(await faultOf(Promise.resolve(controller.refineRecommendation(told)))).toMatchObject({
+      component: 'wrong.None.refineRecommendation',
+      path: [0, 'id'],
+      allowed: 'a number',
+    });
+  });
+
+  it('of an executor fail the job, and what is no progress is passed over with a warning', async () => {
+    write(
+      'train.js',
+      `export class A {
+         determineSearchSpace() { return { parameters: [{ type: 'float', prl: 'a' }] }; }
+         execute({ report }) { report({ epoch: 'one' }); report({ loss: NaN }); return { status: 'fine' }; }
+       }`,
+    );
+    const executor = await userCode.load(component('executor', 'train.A'));
+    expect(await faultOf(Promise.resolve(executor.determineSearchSpace(new Context())))).toMatchObject({
+      code: 'schema',
+      path: ['parameters', 0, 'domain'],
+    });
+    const reported: unknown[] = [];
+    const logged: string[] = [];
+    const result = executor.execute({
+      ...job(),
+      report: (progress) => reported.push(progress),
+      log: (level) => logged.push(level),
+    });
+    expect(await faultOf(result)).toMatchObject({
+      component: 'train.A.execute',
+      path: ['status'],
+      allowed: expect.stringContaining('"completed", "failed"') as string,
+    });
+    expect(reported).toEqual([{ loss: null }]);
+    expect(logged).toEqual(['warning']);
+  });
+
+  it('a score that is NaN is left to the engine', async () => {
+    write(
+      'nan.js',
+      `export class A { determineSearchSpace() {} execute() { return { status: 'completed', score: NaN }; } }`,
+    );
+    const executor = await userCode.load(component('executor', 'nan.A'));
+    expect(await executor.execute(job())).toEqual({ status: 'completed', score: NaN });
+  });
+
+  it("a controller's stopReason is asked for after each answer", async () => {
+    write(
+      'stops.js',
+      `export class A {
+         #told = 0;
+         setSearchSpace() {}
+         initialRecommendation() { return [{ id: 0, values: {} }]; }
+         refineRecommendation() { this.#told++; return []; }
+         stopReason() { return this.#told > 0 ? 'good enough' : undefined; }
+       }`,
+    );
+    const controller = await userCode.load(component('controller', 'stops.A'));
+    await controller.initialRecommendation();
+    expect(controller.stopReason?.()).toBeUndefined();
+    await controller.refineRecommendation({ recommendationId: 0, status: 'completed', score: 1 });
+    expect(controller.stopReason?.()).toBe('good enough');
   });
 });
