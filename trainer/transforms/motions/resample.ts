@@ -1,6 +1,5 @@
 import type { Affine } from '../../../common/imaging/affine.ts';
 import { countElements, createTensor, type Tensor } from '../../data/tensor.ts';
-import type { InterpolationMode, PaddingMode } from '../applied-transform.ts';
 import { gatherAxes } from './gather.ts';
 import { resampleOblique } from './resample-oblique.ts';
 import type { Resampling } from './resampling.ts';
