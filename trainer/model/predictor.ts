@@ -1,6 +1,7 @@
 import { createTensor, type Tensor } from '../data/tensor.ts';
 import type { Provider } from '../execution-provider.ts';
 import { Graph } from '../graph/graph.ts';
+import { lowerFor } from '../graph/lowering/lower-for.ts';
 import { serializeModel } from '../graph/onnx-model.ts';
 import type { Shape } from '../graph/value.ts';
 import { DropoutMasks } from '../networks/dropout-masks.ts';
@@ -46,7 +47,7 @@ export async function createPredictor({ network, shape, ...options }: PredictorO
     shape,
     (built) => (name, tensorShape) => built.input(name, tensorShape),
   );
-  const session = await createSession(serializeModel(graph), options);
+  const session = await createSession(serializeModel(lowerFor(options.provider, graph)), options);
   const tensorNames = session.inputNames.filter((name) => name !== 'image');
   return {
     async predict(state, images) {

@@ -1,4 +1,5 @@
 import type { Provider } from '../execution-provider.ts';
+import { lowerFor } from '../graph/lowering/lower-for.ts';
 import { serializeModel } from '../graph/onnx-model.ts';
 import { createSession, type HostTensor, type HostTensors } from '../session.ts';
 import { createTensor, type Tensor } from '../data/tensor.ts';
@@ -43,7 +44,7 @@ export const toHostTensor = ({ shape, data }: Tensor): HostTensor => ({ dtype: '
 export async function createTrainStep(options: TrainStepOptions): Promise<TrainStep> {
   const { optimizer } = options;
   const { graph, masks, tensors, changed, predictionShape } = buildTrainGraph(options);
-  const session = await createSession(serializeModel(graph), options);
+  const session = await createSession(serializeModel(lowerFor(options.provider, graph)), options);
 
   const feedsOf = (state: ModelState, { image, label }: TrainBatch, learningRate: number): HostTensors => ({
     image: toHostTensor(image),
