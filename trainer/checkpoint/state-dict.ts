@@ -49,7 +49,8 @@ export function loadStateDict(state: ModelState, dict: TorchValue, options: Load
   const unknown = [...tensors.keys()].filter((name) => !names.includes(name) && !isCounter(name));
   if (options.strict && missing.length + unknown.length > 0)
     throw new FaultError(foreignWeights(missing, unknown));
-  if (missing.length === names.length) throw new FaultError(foreignWeights(missing, unknown));
+  if (missing.length === names.filter((name) => !isCounter(name)).length)
+    throw new FaultError(foreignWeights(missing, unknown));
   const present = names.filter((name) => tensors.has(name));
   const misshapen = present.filter((name) => !isSameShape(state.get(name).shape, tensors.get(name)!.shape));
   if (options.strictShape && misshapen.length > 0) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { diagonalAffine } from '../../../common/imaging/affine.ts';
 import { encodeNifti } from '../../../common/imaging/nifti-encode.ts';
-import type { Json, JsonObject } from '../../../common/json.ts';
+import type { Json } from '../../../common/json.ts';
 
 const SHAPE = [12, 10, 8];
 
@@ -14,6 +14,9 @@ export interface PhantomMmar {
   write(path: string, content: string | Uint8Array | Json): void;
   remove(): void;
 }
+
+/** A part of a config that tests may change. */
+export type Mutable = Record<string, Json>;
 
 export interface PhantomOptions {
   readonly training?: number;
@@ -93,7 +96,7 @@ const dataset = (key: string) => ({
   data_list_file_path: '{DATASET_JSON}',
   data_file_base_dir: '{DATA_ROOT}',
   data_list_key: key,
-  args: { transform: '@pre_transforms', cache_rate: 1 } as JsonObject,
+  args: { transform: '@pre_transforms', cache_rate: 1 } as Mutable,
 });
 
 /** Clara's 4.1 dialect, with everything that has state: batch norm, dropout, random crops and shifts, a schedule. */
@@ -104,7 +107,7 @@ function trainConfig() {
     learning_rate: 0.01,
     determinism: { random_seed: 5 },
     train: {
-      loss: { name: 'DiceLoss', args: { to_onehot_y: true, softmax: true } } as JsonObject,
+      loss: { name: 'DiceLoss', args: { to_onehot_y: true, softmax: true } } as Mutable,
       optimizer: { name: 'Adam', args: { params: '#@model.parameters()', lr: '{learning_rate}' } },
       lr_scheduler: { name: 'StepLR', args: { optimizer: '@optimizer', step_size: 1, gamma: 0.5 } },
       model: {
@@ -119,7 +122,7 @@ function trainConfig() {
           norm: 'batch',
           dropout: 0.1,
         },
-      } as JsonObject,
+      } as Mutable,
       pre_transforms: [
         { name: 'LoadImaged', args: bothKeys },
         { name: 'EnsureChannelFirstd', args: bothKeys },
@@ -129,13 +132,13 @@ function trainConfig() {
         },
         { name: 'RandShiftIntensityd', args: { keys: 'image', offsets: 0.2, prob: 0.5 } },
         { name: 'ToTensord', args: bothKeys },
-      ] as JsonObject[],
+      ] as Mutable[],
       dataset: dataset('training'),
       dataloader: {
         name: 'DataLoader',
         args: { dataset: '@dataset', batch_size: 2, shuffle: true, num_workers: 0 },
       },
-      inferer: { name: 'SimpleInferer' } as JsonObject,
+      inferer: { name: 'SimpleInferer' } as Mutable,
       handlers: [
         { name: 'LrScheduleHandler', args: { lr_scheduler: '@lr_scheduler' } },
         {
@@ -160,13 +163,13 @@ function trainConfig() {
           name: 'TensorBoardStatsHandler',
           args: { log_dir: '{MMAR_CKPT_DIR}', tag_name: 'train_loss', output_transform: loss },
         },
-      ] as JsonObject[],
+      ] as Mutable[],
       post_transforms: postTransforms(),
       key_metric: {
         name: 'Accuracy',
         log_label: 'train_acc',
         args: { output_transform: predictionAndLabel },
-      } as JsonObject,
+      } as Mutable,
       trainer: {
         name: 'SupervisedTrainer',
         args: {
@@ -179,7 +182,7 @@ function trainConfig() {
           postprocessing: '@post_transforms',
           key_train_metric: '@key_metric',
           train_handlers: '@handlers',
-        } as JsonObject,
+        } as Mutable,
       },
     },
     validate: {
@@ -187,7 +190,7 @@ function trainConfig() {
         { ref: 'LoadImaged' },
         { ref: 'EnsureChannelFirstd' },
         { ref: 'ToTensord' },
-      ] as JsonObject[],
+      ] as Mutable[],
       dataset: dataset('validation'),
       dataloader: { name: 'DataLoader', args: { dataset: '@dataset', batch_size: 1, num_workers: 0 } },
       inferer: {
@@ -208,16 +211,16 @@ function trainConfig() {
           name: 'TensorBoardStatsHandler',
           args: { log_dir: '{MMAR_CKPT_DIR}', output_transform: 'lambda x: None' },
         },
-      ] as JsonObject[],
+      ] as Mutable[],
       post_transforms: postTransforms(),
       key_metric: {
         name: 'MeanDice',
         log_label: 'val_mean_dice',
         args: { include_background: false, output_transform: predictionAndLabel },
-      } as JsonObject,
+      } as Mutable,
       additional_metrics: [
         { name: 'Accuracy', log_label: 'val_acc', args: { output_transform: predictionAndLabel } },
-      ] as JsonObject[],
+      ] as Mutable[],
       evaluator: {
         name: 'SupervisedEvaluator',
         args: {
@@ -228,7 +231,7 @@ function trainConfig() {
           key_val_metric: '@key_metric',
           additional_metrics: '@additional_metrics',
           val_handlers: '@handlers',
-        },
+        } as Mutable,
       },
     },
   };
