@@ -47,7 +47,8 @@ export async function createRun(
  * Opens the folder of a run that was interrupted or killed. One that was killed before its first event was written is
  * a new run.
  *
- * @throws FaultError `run-not-found`, `run-locked`, `run-finished`, `journal-damaged`
+ * @throws FaultError `run-not-found`, `run-locked`, `run-finished`, `journal-damaged`, also for a folder that holds
+ *   something but no journal
  */
 export async function reopenRun(
   place: RunPlace,
@@ -60,9 +61,17 @@ export async function reopenRun(
   try {
     const file = runFile(root, 'journal');
     const opened = await openJournal(file, ports.clock, `${label}/${RUN_FILES.journal}`).catch(ignoreMissing);
-    if (opened === undefined) return await openNew(root, label, ports, lock);
+    if (opened === undefined) {
+      await refuseForeignFolder(root, label);
+      return await openNew(root, label, ports, lock);
+    }
     const { journal, entries, cut } = opened;
-    refuseFinished(entries, place, label);
+    try {
+      refuseFinished(entries, place, label);
+    } catch (error) {
+      await journal.close();
+      throw error;
+    }
     const history =
       entries.length === 0 ? {} : { history: { entries, ...(cut === undefined ? {} : { cut }) } };
     return { root, journal, ...history, ...closing(root, journal, lock) };
@@ -142,6 +151,18 @@ async function makeRunFolder(root: string, label: string): Promise<void> {
       allowed: '--resume to go on with it, or another run_id',
     });
   }
+}
+
+/** The journal comes first into a run's folder: what holds other files and none has lost it, or is no run. */
+async function refuseForeignFolder(root: string, label: string): Promise<void> {
+  const found = (await readdir(root)).filter((name) => !name.startsWith(RUN_FILES.lock));
+  if (found.length === 0) return;
+  throw new FaultError({
+    code: 'journal-damaged',
+    file: `${label}/${RUN_FILES.journal}`,
+    message: 'The folder holds files but no journal, so it cannot be gone on with. Nothing was changed.',
+    allowed: 'the folder of a run, with its journal',
+  });
 }
 
 function refuseFinished(entries: readonly JournalEntry[], { runId }: RunPlace, label: string): void {

@@ -9,16 +9,23 @@ export function encodeLine(entry: JournalEntry): string {
   return `${body},"crc":"${checksum(body)}"}`;
 }
 
+/** What is wrong with a line. `isWhole`: it was written this way, so it is not what a crash left of a write. */
+export interface LineProblem {
+  readonly problem: string;
+  readonly isWhole: boolean;
+}
+
 /** The entry of a line, or what is wrong with the line. */
-export function decodeLine(line: string): { readonly entry: JournalEntry } | { readonly problem: string } {
+export function decodeLine(line: string): { readonly entry: JournalEntry } | LineProblem {
   const match = CHECKSUM.exec(line);
-  if (match === null) return { problem: 'it has no checksum' };
+  if (match === null) return { problem: 'it has no checksum', isWhole: false };
   const body = line.slice(0, match.index);
-  if (checksum(body) !== match[1]) return { problem: 'its checksum does not fit its content' };
+  if (checksum(body) !== match[1])
+    return { problem: 'its checksum does not fit its content', isWhole: false };
   const parsed = journalEntry.safeParse(JSON.parse(`${body}}`));
-  if (!parsed.success)
-    return { problem: `it holds no known event (${parsed.error.issues[0]?.message ?? 'unknown'})` };
-  return { entry: parsed.data };
+  if (parsed.success) return { entry: parsed.data };
+  const detail = parsed.error.issues[0]?.message ?? 'unknown';
+  return { problem: `it holds no event that this version of the program knows: ${detail}`, isWhole: true };
 }
 
 function checksum(text: string): string {

@@ -25,7 +25,7 @@ const NEWLINE = 0x0a;
  * The entries after the cursor. A reader may follow a journal while it is written.
  *
  * @param label what faults call the file
- * @throws FaultError `journal-damaged` when a line other than the last is not what was written
+ * @throws FaultError `journal-damaged` when a line is not what was written, and not the torn last one
  */
 export async function readJournal(
   file: string,
@@ -38,18 +38,13 @@ export async function readJournal(
   let start = 0;
   for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
     const decoded = decodeLine(bytes.toString('utf8', start, end));
-    const problem =
-      'problem' in decoded
-        ? decoded.problem
-        : decoded.entry.seq === seq + 1
-          ? undefined
-          : `its number is ${decoded.entry.seq}`;
-    if (problem !== undefined) {
-      // What a crash left of the last write can hold line ends: only a bad line that others follow was damaged later.
-      if (end + 1 === bytes.length) break;
-      throw damaged(label, seq + 1, problem);
+    if ('problem' in decoded) {
+      // What a crash left of the last write can hold line ends: a torn line that others follow was damaged later.
+      if (!decoded.isWhole && end + 1 === bytes.length) break;
+      throw damaged(label, seq + 1, decoded.problem);
     }
-    if ('entry' in decoded) entries.push(decoded.entry);
+    if (decoded.entry.seq !== seq + 1) throw damaged(label, seq + 1, `its number is ${decoded.entry.seq}`);
+    entries.push(decoded.entry);
     seq++;
     start = end + 1;
   }
@@ -78,7 +73,7 @@ function damaged(label: string, line: number, problem: string): FaultError {
     code: 'journal-damaged',
     file: label,
     line,
-    message: `The journal is damaged: entry ${line} is not what was written (${problem}), and others follow it. Nothing was changed.`,
-    allowed: 'a copy of the journal from before the damage, or a new run',
+    message: `The journal cannot be read: entry ${line} is not what was written (${problem}). Nothing was changed.`,
+    allowed: 'a copy of the journal from before the damage, the program version that wrote it, or a new run',
   });
 }

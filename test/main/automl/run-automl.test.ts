@@ -411,6 +411,17 @@ describe('a run that is resumed', () => {
     ]);
   });
 
+  it('is refused for a folder that has files but no journal, and keeps them', async () => {
+    const mmar = makeScripted(SCORE, oneJob());
+    mkdirSync(join(mmar, 'automl/a/W1_1_J1/models'), { recursive: true });
+    writeFileSync(join(mmar, 'automl/a/W1_1_J1/models/model.pt'), 'weights');
+    await expect(run(mmar, [], { resume: true })).rejects.toMatchObject({
+      faults: [{ code: 'journal-damaged', file: 'automl/a/journal.jsonl' }],
+    });
+    expect(readFileSync(join(mmar, 'automl/a/W1_1_J1/models/model.pt'), 'utf8')).toBe('weights');
+    expect(readdirSync(join(mmar, 'automl/a'))).toEqual(['W1_1_J1']);
+  });
+
   it('begins anew when it was killed before its first event', async () => {
     const mmar = makeScripted(SCORE, oneJob());
     mkdirSync(join(mmar, 'automl/a'), { recursive: true });

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { JournalEvent } from '../../../common/run/journal-event.ts';
+import type { JournalEntry, JournalEvent } from '../../../common/run/journal-event.ts';
 import {
   createJournal,
   FileJournal,
@@ -127,6 +127,21 @@ describe('a journal', () => {
       expect(cut).toMatch(/after entry 2/);
       await journal.close();
       expect(await readFile(file, 'utf8')).toBe(text);
+    }
+  });
+
+  it('that ends with an event of another version is refused and left as it is', async () => {
+    const text = await write(2);
+    const unknown = { seq: 3, at: '2026-01-02T03:04:05.000Z', event: { type: 'from_the_future' } };
+    const again = { seq: 1, at: '2026-01-02T03:04:05.000Z', event: event(1) };
+    for (const [entry, message] of [
+      [unknown, /entry 3 .*no event that this version/],
+      [again, /entry 3 .*its number is 1/],
+    ] as const) {
+      const damaged = `${text}${encodeLine(entry as unknown as JournalEntry)}\n`;
+      await writeFile(file, damaged);
+      await expect(openJournal(file, clock)).rejects.toThrow(message);
+      expect(await readFile(file, 'utf8')).toBe(damaged);
     }
   });
 
