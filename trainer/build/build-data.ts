@@ -9,7 +9,7 @@ import {
 } from '../../common/mmar/resolved-config.ts';
 import type { Item } from '../data/item.ts';
 import { loadDataList, type CaseList } from '../data/load-data-list.ts';
-import { describeFile } from '../data/locate-faults.ts';
+import { describeFile, locatingFaults } from '../data/locate-faults.ts';
 import { createDataLoader } from '../datasets/data-loader.ts';
 import { countCached, type DatasetDefinition } from '../datasets/dataset.ts';
 import type { DataLoader } from '../datasets/batch.ts';
@@ -44,7 +44,8 @@ export async function buildDataParts(context: DataContext): Promise<DataParts> {
     }
     const nodes = componentsOf(slots.config.sections[section], 'post_transforms');
     const chain = await buildTransforms(defineTransforms(context, nodes));
-    postprocesses.set(section, (items) => chain.apply(items));
+    const root = roots.get(section) ?? '';
+    postprocesses.set(section, (items) => locatingFaults(root, () => chain.apply(items)));
   }
   return {
     loaderOf: ({ section }) => loaders.get(section)!,

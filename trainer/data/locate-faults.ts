@@ -21,3 +21,12 @@ export function describeFile(file: string, dataRoot: string): string {
   const isOutside = inside === '' || inside.startsWith('..') || isAbsolute(inside);
   return isOutside ? basename(file) : inside.split(sep).join('/');
 }
+
+/** Does some work; files in its faults are named relative to the data root. */
+export function locatingFaults<T>(dataRoot: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw locateFaults(error, dataRoot);
+  }
+}

@@ -1,6 +1,6 @@
 import type { CacheDatasetArgs } from '../../common/components/datasets.ts';
 import type { CaseList } from '../data/load-data-list.ts';
-import { locateFaults } from '../data/locate-faults.ts';
+import { locatingFaults } from '../data/locate-faults.ts';
 import type { Item } from '../data/item.ts';
 import { buildTransforms, type TransformDefinition } from '../transforms/transform-definition.ts';
 import type { Compose } from '../transforms/compose.ts';
@@ -41,24 +41,16 @@ export class Dataset {
 
   /** Case `index` after all transforms before the first random one: the same each time. */
   prepare(index: number): readonly Item[] {
-    return this.#run(() =>
+    return locatingFaults(this.#definition.dataRoot, () =>
       this.#transforms.apply(this.#definition.items[index], 0, this.#transforms.fixedCount),
     );
   }
 
   /** A prepared case after the other transforms, whose random numbers all follow from `seed`. */
   finish(prepared: readonly Item[], seed: number): readonly Item[] {
-    return this.#run(() => {
+    return locatingFaults(this.#definition.dataRoot, () => {
       this.#transforms.setRandomState(seed);
       return this.#transforms.apply(prepared, this.#transforms.fixedCount);
     });
-  }
-
-  #run(work: () => readonly Item[]): readonly Item[] {
-    try {
-      return work();
-    } catch (error) {
-      throw locateFaults(error, this.#definition.dataRoot);
-    }
   }
 }

@@ -10,7 +10,8 @@ import { fileOf, findMeta, listKeys, listMetaKeys, tensorAt } from '../item-acce
 import { RandomStream } from '../random-draws.ts';
 import { requireSameSizes } from '../require-same-sizes.ts';
 import type { RandomTransform } from '../transform.ts';
-import { drawCenters, findCandidates, type CenterCandidates } from './crop-centers.ts';
+import { findCandidates, listedCandidates, type CenterCandidates } from './crop-candidates.ts';
+import { drawCenters } from './crop-centers.ts';
 import { cutWindow, limitBox } from './record-window.ts';
 
 const { name } = randCropByPosNegLabelSpec;
@@ -88,7 +89,9 @@ function findPatchSize(
 function listCandidates(item: Item, args: RandCropByPosNegLabelArgs): CenterCandidates {
   const foreground = args.fg_indices_key ? item[args.fg_indices_key] : undefined;
   const background = args.bg_indices_key ? item[args.bg_indices_key] : undefined;
-  if (isIndexList(foreground) && isIndexList(background)) return { foreground, background };
+  if (isIndexList(foreground) && isIndexList(background)) {
+    return { foreground: listedCandidates(foreground), background: listedCandidates(background) };
+  }
   const label = tensorAt(item, args.label_key, name);
   if (!args.image_key) return findCandidates(label);
   return findCandidates(label, {
@@ -101,8 +104,8 @@ const isIndexList = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.every((index) => Number.isInteger(index));
 
 function requireCandidates(item: Item, candidates: CenterCandidates, args: RandCropByPosNegLabelArgs): void {
-  const hasForeground = candidates.foreground.length > 0;
-  const hasBackground = candidates.background.length > 0;
+  const hasForeground = candidates.foreground.count > 0;
+  const hasBackground = candidates.background.count > 0;
   if (hasForeground || (hasBackground && args.neg > 0)) return;
   throw new FaultError({
     code: 'label-empty',
