@@ -31,44 +31,41 @@ export async function lockRun(file: string, processes: ProcessTable, label = 'ru
   });
 }
 
-const ATTEMPTS = 10;
-
 /** A hard link to an existing name fails, so of many who try one wins. */
 async function takeLock(claim: string, file: string, processes: ProcessTable, label: string): Promise<void> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    try {
-      await link(claim, file);
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    await removeStaleLock(file, processes, label);
+  try {
+    await link(claim, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    await replaceStaleLock(claim, file, processes, label);
   }
-  throw lockedBy(label, 'another process that is starting at the same moment');
 }
 
-/** Moves the lock away before it is removed: who moves it sees what it was, and puts back one that is not stale. */
-async function removeStaleLock(file: string, processes: ProcessTable, label: string): Promise<void> {
+/**
+ * Puts our claim in place of the lock of a process that is gone. Only who holds the lock beside it may do so, so that
+ * nobody replaces a lock that has just been replaced; that one is taken in the same way.
+ */
+async function replaceStaleLock(
+  claim: string,
+  file: string,
+  processes: ProcessTable,
+  label: string,
+): Promise<void> {
   refuseLiving(await readHolder(file), processes, label);
-  const moved = `${file}.${randomUUID()}`;
+  const takeover = await lockRun(`${file}.takeover`, processes, label);
   try {
-    await rename(file, moved);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
-  }
-  try {
-    refuseLiving(await readHolder(moved), processes, label);
-  } catch (error) {
-    await link(moved, file).catch(() => undefined);
-    throw error;
+    const found = await readHolder(file);
+    refuseLiving(found, processes, label);
+    // A lock that is gone meanwhile may be taken by anybody: then the first link wins again.
+    if (found === 'gone') await link(claim, file);
+    else await rename(claim, file);
   } finally {
-    await rm(moved, { force: true });
+    await takeover.release();
   }
 }
 
-function refuseLiving(holder: ProcessIdentity | undefined, processes: ProcessTable, label: string): void {
-  if (holder === undefined) return;
+function refuseLiving(holder: Holder, processes: ProcessTable, label: string): void {
+  if (holder === 'gone' || holder === 'unreadable') return;
   if (holder.host !== processes.self().host)
     throw lockedBy(
       label,
@@ -79,12 +76,14 @@ function refuseLiving(holder: ProcessIdentity | undefined, processes: ProcessTab
     throw lockedBy(label, `process ${holder.pid}, which is running`);
 }
 
-/** Undefined for a lock that has gone meanwhile, or that a crash left unreadable. */
-async function readHolder(file: string): Promise<ProcessIdentity | undefined> {
+/** Who holds a lock; it may have gone meanwhile, and a crash may have left it unreadable. */
+type Holder = ProcessIdentity | 'gone' | 'unreadable';
+
+async function readHolder(file: string): Promise<Holder> {
   try {
     return identity.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch {
-    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'gone' : 'unreadable';
   }
 }
 
