@@ -9,7 +9,7 @@ import { readTrainStats, runProgram } from './run-program.ts';
 const checkpoint = (root: string, name: string) =>
   readTorchFile(readFileSync(join(root, 'models', name))) as Map<string, TorchValue>;
 
-describe('determinism', () => {
+describe('determinism', { timeout: 60_000 }, () => {
   const mmars: PhantomMmar[] = [];
   afterEach(() => mmars.splice(0).forEach((mmar) => mmar.remove()));
   const weightsOf = async (words: readonly string[], options: PhantomOptions = {}) => {

@@ -56,7 +56,8 @@ function start(
 const isSecondEpoch = (message: TrainerMessage): boolean =>
   message.type === 'iteration' && message.epoch === 2;
 
-describe('the process', () => {
+// Each starts Node and loads the runtime, which takes its time on a busy machine.
+describe('the process', { timeout: 120_000 }, () => {
   it('sends messages over IPC, writes lines, and ends by itself', async () => {
     const { root } = make();
     const running = start(['train', '-m', root, '--set', 'epochs=1']);

@@ -5,7 +5,7 @@ import { TrainingAborted } from '../../../trainer/engines/training-end.ts';
 import { makePhantomMmar, type PhantomMmar, type PhantomOptions } from './phantom-mmar.ts';
 import { messagesOf, readTrainStats, runProgram } from './run-program.ts';
 
-describe('resuming', () => {
+describe('resuming', { timeout: 60_000 }, () => {
   const mmars: PhantomMmar[] = [];
   afterEach(() => mmars.splice(0).forEach((mmar) => mmar.remove()));
   const make = (options?: PhantomOptions): PhantomMmar => {

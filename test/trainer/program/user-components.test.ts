@@ -42,7 +42,7 @@ const finalModel = ({ root }: PhantomMmar) => {
   return content.get('model') as Map<string, TorchValue>;
 };
 
-describe('components of the user', () => {
+describe('components of the user', { timeout: 60_000 }, () => {
   it('the examples of the documentation train, the same with and without worker threads', async () => {
     expect(examples.map(({ file }) => file)).toHaveLength(5);
     const [alone, threaded] = [makeOwn(0), makeOwn(2)];
