@@ -53,3 +53,9 @@ export function componentNames(kind?: ComponentKind): readonly string[] {
   const specs = kind === undefined ? componentSpecs : (byKind.get(kind) ?? []);
   return specs.flatMap(({ name, aliases }) => [name, ...aliases]);
 }
+
+/** The arguments of the built-in component of a name; undefined for a component that is not known. */
+export function findArgumentNames(name: string): readonly string[] | undefined {
+  const spec = findComponent(name);
+  return spec === undefined ? undefined : Object.keys(spec.args.shape);
+}

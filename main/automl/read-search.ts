@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { findComponent } from '../../common/components/catalogue.ts';
+import { findArgumentNames } from '../../common/components/catalogue.ts';
 import { FaultError, unwrap, type Fault } from '../../common/fault.ts';
 import { checkComponents } from '../../common/mmar/check-components.ts';
 import { resolveTrainConfig } from '../../common/mmar/resolve-train-config.ts';
@@ -25,7 +25,7 @@ export function readSearchSpaceOf(mmar: SearchedMmar, isForOwnTrainer: boolean):
     mmarRoot: root,
     joinPath: resolve,
   });
-  const knownArguments = isForOwnTrainer ? { knownArguments: argumentsOf } : {};
+  const knownArguments = isForOwnTrainer ? { knownArguments: findArgumentNames } : {};
   const space = unwrap(readSearchSpace(trainConfig, { file, variables, ...knownArguments }));
   const faults = [
     ...findOverridden(space, environment, file),
@@ -33,12 +33,6 @@ export function readSearchSpaceOf(mmar: SearchedMmar, isForOwnTrainer: boolean):
   ];
   if (faults.length > 0) throw new FaultError(...faults);
   return space;
-}
-
-/** The init args of a component that we know, by class name. */
-function argumentsOf(name: string): readonly string[] | undefined {
-  const spec = findComponent(name);
-  return spec === undefined ? undefined : Object.keys(spec.args.shape);
 }
 
 function checkFirstPoint(mmar: SearchedMmar, space: BoundSearchSpace): readonly Fault[] {

@@ -6,8 +6,9 @@ import {
   reinforcementControllerSpec,
 } from '../../common/components/automl-controllers.ts';
 import type { ComponentSpec } from '../../common/components/component-spec.ts';
-import { fail, succeed, type Fault, type Result } from '../../common/fault.ts';
+import { fail, succeed, type Result } from '../../common/fault.ts';
 import type { JsonObject } from '../../common/json.ts';
+import { faultsOfIssues } from '../../common/mmar/schema-faults.ts';
 import type { Controller } from './controller.ts';
 import { GridController } from './grid/grid-controller.ts';
 import { RandomController } from './random/random-controller.ts';
@@ -44,20 +45,8 @@ function parse<Args extends z.ZodObject>(
   args: JsonObject,
   make: (parsed: z.output<Args>) => Controller,
 ): Result<Controller> {
-  const parsed = spec.args.safeParse(args);
+  const { name, args: schema } = spec;
+  const parsed = schema.safeParse(args, { reportInput: true });
   if (parsed.success) return succeed(make(parsed.data));
-  const known = Object.keys(spec.args.shape).join(', ');
-  return fail(
-    ...parsed.error.issues.map((issue): Fault => {
-      const isUnknown = issue.code === 'unrecognized_keys';
-      const argument = isUnknown ? issue.keys.join(', ') : issue.path.join('.');
-      return {
-        code: isUnknown ? 'unknown-argument' : 'wrong-argument',
-        message: issue.message,
-        component: spec.name,
-        argument,
-        ...(isUnknown ? { allowed: known } : {}),
-      };
-    }),
-  );
+  return fail(...faultsOfIssues(parsed.error, { path: [], component: name, shape: schema.shape }));
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
-import { FaultError, unwrap } from '../../../common/fault.ts';
+import { unwrap } from '../../../common/fault.ts';
 import { parseSetArguments } from '../../../common/mmar/set-arguments.ts';
 import type { RunSummary } from '../../../common/run/run-observation.ts';
 import { checkSearch } from '../../automl/check-search.ts';
@@ -8,6 +8,7 @@ import { runAutoml } from '../../automl/run-automl.ts';
 import { countOf, formatSeconds } from '../format.ts';
 import { EXIT, type ExitCode, type SetExitCode } from '../exit-code.ts';
 import { noteFaults, type Output } from '../output.ts';
+import { parseSeed } from '../parse-seed.ts';
 import { programCall } from '../program-call.ts';
 import { stopOnSignals } from '../stop-on-signals.ts';
 import { chooseRunView } from '../views/choose-run-view.ts';
@@ -53,7 +54,12 @@ export function addAutomlCommand(program: Command, output: Output, setExitCode: 
     .option('--trust', "run this MMAR's own code in custom/")
     .option('--json', 'one event per line, for programs')
     .action(async ({ mmar, set, seed, automlconf, ...options }: AutomlOptions) => {
-      const request = { ...options, mmarRoot: resolve(mmar), words: set ?? [], seed: parseSeed(seed) };
+      const request = {
+        ...options,
+        mmarRoot: resolve(mmar),
+        words: set ?? [],
+        seed: seed === undefined ? undefined : parseSeed(seed),
+      };
       setExitCode(
         await searchMmar(automlconf === undefined ? request : { ...request, automlConf: automlconf }, output),
       );
@@ -105,14 +111,4 @@ function describeEndOfRun(summary: RunSummary, mmarRoot: string): string[] {
 function exitCodeOf({ status, best }: RunSummary): ExitCode {
   if (status === 'interrupted') return EXIT.aborted;
   return status === 'failed' || best === undefined ? EXIT.failed : EXIT.ok;
-}
-
-function parseSeed(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d{1,10}$/.test(text)) return Number(text);
-  throw new FaultError({
-    code: 'usage',
-    message: `--seed ${text} is no seed.`,
-    allowed: 'a whole number from 0',
-  });
 }

@@ -8,6 +8,7 @@ import { parseJsonText } from '../../../common/mmar/parse-json.ts';
 import { parseSearchSpace } from '../../../common/search-space/search-space-schema.ts';
 import type { SearchSpace } from '../../../common/search-space/search-space.ts';
 import { createController } from '../../controllers/registry.ts';
+import { withFileFaults } from '../../node/file-fault.ts';
 import { StdioSession } from '../../controllers/stdio-session.ts';
 import type { Output } from '../output.ts';
 
@@ -60,17 +61,8 @@ function readCount(option: string, text: string, lowest: number): number {
   });
 }
 
-async function readSpace(file: string): Promise<SearchSpace> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new FaultError({
-      code: 'file-missing',
-      message: `the file cannot be read (${code})`,
-      file: basename(file),
-    });
-  }
-  return unwrap(parseSearchSpace(unwrap(parseJsonText(text, basename(file))), basename(file)));
+async function readSpace(path: string): Promise<SearchSpace> {
+  const file = basename(path);
+  const text = await withFileFaults(file, () => readFile(path, 'utf8'));
+  return unwrap(parseSearchSpace(unwrap(parseJsonText(text, file)), file));
 }

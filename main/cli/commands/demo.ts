@@ -8,6 +8,7 @@ import { newMmar } from '../../mmar/new-mmar.ts';
 import { writePhantomDataSet } from '../../phantoms/write-data-set.ts';
 import type { Output } from '../output.ts';
 import type { SetExitCode } from '../exit-code.ts';
+import { parseSeed } from '../parse-seed.ts';
 import { describeNewMmar } from './mmar.ts';
 import { searchMmar } from './automl.ts';
 
@@ -40,8 +41,8 @@ export function addDemoCommand(program: Command, output: Output, setExitCode: Se
 }
 
 async function runDemo(options: DemoOptions, output: Output): Promise<number> {
+  const seed = parseSeed(options.seed);
   const folder = options.folder === undefined ? findNewFolder() : resolve(options.folder);
-  const seed = Number(options.seed);
   const { training, validation, test, baseSize, epochs, validEvery, maxRounds } = DEMO;
 
   output.line(`Everything goes to ${folder}`);

@@ -1,16 +1,17 @@
 import type { Command } from 'commander';
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { FaultError, unwrap } from '../../../common/fault.ts';
-import { isJsonObject } from '../../../common/json.ts';
-import { findComponent } from '../../../common/components/catalogue.ts';
-import { parseJsonText } from '../../../common/mmar/parse-json.ts';
+import { findArgumentNames } from '../../../common/components/catalogue.ts';
+import { unwrap } from '../../../common/fault.ts';
+import { parseJsonObject } from '../../../common/mmar/parse-json.ts';
+import { collectVariables } from '../../../common/mmar/variables.ts';
 import {
   describeSearchSpace,
   formatCombinations,
   type SearchSpaceDescription,
 } from '../../../common/search-space/describe-search-space.ts';
 import { readSearchSpace } from '../../../common/search-space/read-search-space.ts';
+import { readMmarEnvironment } from '../../automl/searched-mmar.ts';
+import { nameInMmar, readMmarText } from '../../mmar/check/mmar-place.ts';
 import { formatTable } from '../format.ts';
 import type { Output } from '../output.ts';
 
@@ -39,24 +40,15 @@ export function addSearchSpaceCommand(program: Command, output: Output): void {
 
 async function readDescription(
   mmarRoot: string,
-  file: string,
+  configFile: string,
   strict: boolean,
 ): Promise<SearchSpaceDescription> {
-  let text: string;
-  try {
-    text = await readFile(resolve(mmarRoot, file), 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new FaultError({ code: 'file-missing', message: `the file cannot be read (${code})`, file });
-  }
-  const config = unwrap(parseJsonText(text, file));
-  if (!isJsonObject(config))
-    throw new FaultError({ code: 'schema', message: 'the file holds no JSON object', file });
-  const knownArguments = (name: string): string[] | undefined => {
-    const spec = findComponent(name);
-    return spec === undefined ? undefined : Object.keys(spec.args.shape);
-  };
-  return describeSearchSpace(unwrap(readSearchSpace(config, { file, strict, knownArguments })));
+  const file = nameInMmar(mmarRoot, configFile);
+  const config = unwrap(parseJsonObject(unwrap(await readMmarText(mmarRoot, configFile)), file));
+  const environment = await readMmarEnvironment(mmarRoot);
+  const variables = collectVariables({ config, environment, overrides: {}, mmarRoot, joinPath: resolve });
+  const options = { file, strict, variables, knownArguments: findArgumentNames };
+  return describeSearchSpace(unwrap(readSearchSpace(config, options)));
 }
 
 /** A table of the parameters and the size of the space. */

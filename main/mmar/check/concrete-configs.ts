@@ -1,4 +1,4 @@
-import { findComponent } from '../../../common/components/catalogue.ts';
+import { findArgumentNames } from '../../../common/components/catalogue.ts';
 import type { Fault } from '../../../common/fault.ts';
 import type { JsonObject } from '../../../common/json.ts';
 import { makeConcrete } from '../../../common/search-space/make-concrete.ts';
@@ -23,19 +23,13 @@ export function concreteConfigs(
   file: string,
   environment: JsonObject,
 ): { readonly configs: readonly ConcreteConfig[]; readonly faults: readonly Fault[] } {
-  const space = readSearchSpace(config, { file, variables: environment, knownArguments: argumentNames });
+  const space = readSearchSpace(config, { file, variables: environment, knownArguments: findArgumentNames });
   if (!space.ok) return { configs: [{ config }], faults: space.faults };
   const configs = representativePoints(space.value).map(({ values, tried }, index) => {
     const { config: job, concrete } = makeConcrete(config, space.value, values, { removeSearchAugs: true });
     return index === 0 ? { config: job } : { config: job, choice: describeChoice(concrete, tried) };
   });
   return { configs, faults: findOverridden(space.value, environment, file) };
-}
-
-/** The arguments of a built-in component; undefined for a user's own. */
-function argumentNames(name: string): readonly string[] | undefined {
-  const spec = findComponent(name);
-  return spec === undefined ? undefined : Object.keys(spec.args.shape);
 }
 
 /** The value that a point is there for, or all of them: `net.enum.train.model$0:channels = [[16,32]]`. */

@@ -98,6 +98,24 @@ describe('outerloop search-space', () => {
     });
   });
 
+  it('reads the current values of arguments that are variables', async () => {
+    await makeMmar();
+    edit('config/environment.json', (environment) => Object.assign(environment, { SMOOTH: 0.25 }));
+    edit('config/config_train.json', (config) => {
+      const { train, search } = config as unknown as { train: { loss: unknown }; search: unknown[] };
+      train.loss = {
+        name: 'DiceLoss',
+        args: { smooth_dr: '{SMOOTH}' },
+        search: [{ type: 'float', args: ['smooth_dr'], targets: [0, 1], domain: 'net' }],
+      };
+      search.splice(0);
+    });
+    const { lines, notes } = await run('search-space', '-m', mmar, '--json');
+    expect(notes).toEqual([]);
+    const { parameters } = JSON.parse(lines.join('\n')) as { parameters: { args: string[] }[] };
+    expect(parameters.find(({ args }) => args.includes('smooth_dr'))).toMatchObject({ current: 0.25 });
+  });
+
   it('refuses extensions under --strict, and a config that is missing or broken', async () => {
     await makeMmar();
     const strict = await run('search-space', '-m', mmar, '--strict');
@@ -117,6 +135,8 @@ describe('outerloop', () => {
   it.each([
     [['mmar', 'new', 'unet', 'x'], 'segmentation-unet-3d'],
     [['automl', '-m', 'nowhere', '--seed', 'seven'], '--seed seven'],
+    [['demo', '--seed', 'seven'], '--seed seven'],
+    [['controller', 'RandomController', '--search-space', 'none.json'], 'none.json: It does not exist.'],
     [['controller', 'Reinforcement', '--search-space', 'none.json'], 'ReinforcementController'],
     [['controller', 'RandomController', '--search-space', 'none.json', '--args', '[]'], '--args'],
     [['search'], "unknown command 'search'"],
