@@ -7,8 +7,12 @@ import type { DataLoader } from '../datasets/batch.ts';
 import type { Handler } from '../engines/engine.ts';
 import { SupervisedTrainer, type RunStep } from '../engines/supervised-trainer.ts';
 import type { LrScheduler } from '../lr-schedulers/lr-scheduler.ts';
-import { createModelState } from '../model/model-state.ts';
+import type { Loss } from '../losses/loss.ts';
+import { createModelState, type ModelState } from '../model/model-state.ts';
 import { createTrainStepPool } from '../model/step-pool.ts';
+import type { TrainStep } from '../model/train-step.ts';
+import type { Network } from '../networks/network.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { BuildContext } from './build-context.ts';
 import { buildEvaluation } from './build-evaluation.ts';
 import { buildHandlers, type HandlerPartners } from './build-handlers.ts';
@@ -16,7 +20,7 @@ import { buildMetrics } from './build-metrics.ts';
 import { buildLoss, buildLrScheduler, buildNetwork, buildOptimizer } from './build-model.ts';
 import { bestSaver, finalSaver } from './default-savers.ts';
 import { refuseOwnEngine } from './refuse-own-engine.ts';
-import { saveablesOf, type SaveableParts } from './saveables.ts';
+import { saveablesOf } from './saveables.ts';
 import { onlyNode, type Slot } from './slots.ts';
 import type { Evaluation, ProgramHandlers, Training } from './training.ts';
 import { tryBatch } from './try-out.ts';
@@ -27,60 +31,14 @@ import { tryBatch } from './try-out.ts';
  * @throws FaultError for whatever stands in the way, such as an interval at which validation never comes
  */
 export function buildTraining(context: BuildContext, programHandlers: ProgramHandlers): Training {
-  const { slots, log, signal, threads, provider, seed } = context;
-  const node = findTrainer(context);
-  const args = unwrap(parseArguments(node, supervisedTrainerSpec, slots.config.file));
-  refuseWindows(context, node);
-
-  const network = slots.require(node, 'network', 'train', 'network', (slot) => buildNetwork(context, slot));
-  const optimizer = slots.require(node, 'optimizer', 'train', 'optimizer', (slot) =>
-    buildOptimizer(context, slot),
-  );
-  const loss = slots.require(node, 'loss_function', 'train', 'loss', (slot) => buildLoss(context, slot));
-  const loader = slots.require(node, 'train_data_loader', 'train', 'dataloader', (slot) =>
-    context.data.loaderOf(slot),
-  );
-  const state = createModelState(network, seed, optimizer);
-
-  const built: { scheduler?: LrScheduler; evaluation?: Evaluation; trainer?: SupervisedTrainer } = {};
-  const scheduler = (slot: Slot): LrScheduler =>
-    (built.scheduler ??= buildLrScheduler(context, slot, args.max_epochs));
-  const parts: SaveableParts = {
-    state,
-    learningRate: () => built.trainer?.state.learningRate ?? optimizer.learningRate,
-    scheduler: () => slots.build({ section: 'train', slot: 'lr_scheduler' }, scheduler),
-  };
-  const partners: HandlerPartners = {
-    saveables: saveablesOf(context, parts),
-    buildLrScheduler: scheduler,
-    buildEvaluator: (slot) =>
-      (built.evaluation ??= buildEvaluation(context, slot, { network, state }, validationHandlers)).evaluator,
-    checkInterval: (handler) => refuseIdleValidation(handler, args, loader),
-  };
-  const validationHandlers = (slot: Slot | undefined, hasKeyMetric: boolean): readonly Handler[] => {
-    const configured = slot === undefined ? [] : buildHandlers(context, slot, partners);
-    return [
-      ...configured,
-      ...(hasKeyMetric ? bestSaver(context, configured, partners) : []),
-      ...programHandlers.validate,
-    ];
-  };
-
-  const configured =
-    slots.follow(node, 'train_handlers', 'train', 'handler', (slot) =>
-      buildHandlers(context, slot, partners),
-    ) ?? [];
-  const handlers = [...configured, ...finalSaver(context, configured, partners), ...programHandlers.train];
+  const { slots, log, signal } = context;
+  const core = buildCore(context);
+  const { node, args, network, optimizer, state, loader } = core;
+  const built: BuiltLater = {};
+  const handlers = buildTrainHandlers(context, core, built, programHandlers);
   const metrics = buildMetrics(context, node, 'train', 'key_train_metric');
-  const wantPredictions = metrics.slots.length > 0 || handlers.some((handler) => handler.needsPredictions);
-  const step = createTrainStepPool({
-    network,
-    loss,
-    optimizer,
-    wantPrediction: wantPredictions,
-    threads,
-    ...(provider && { provider }),
-  });
+  const wantPrediction = metrics.slots.length > 0 || handlers.some((handler) => handler.needsPredictions);
+  const step = createStep(context, core, wantPrediction);
   const runStep: RunStep = (image, label, learningRate) => step.run(state, { image, label }, learningRate);
   const postprocess =
     slots.follow(node, 'postprocessing', 'train', 'transform', context.data.postprocessOf) ??
@@ -98,21 +56,104 @@ export function buildTraining(context: BuildContext, programHandlers: ProgramHan
     signal,
   });
   built.trainer = trainer;
+  const { scheduler, evaluation } = built;
   return {
     trainer,
     network,
     state,
-    scheduler: built.scheduler,
+    scheduler,
     loader,
-    evaluation: built.evaluation,
+    evaluation,
     handlers,
     tryFirstBatch: () => tryBatch(runStep, trainer.state.learningRate!, { loader, postprocess, metrics }),
     async dispose() {
       await step.dispose();
       await loader[Symbol.asyncDispose]();
-      await built.evaluation?.dispose();
+      await evaluation?.dispose();
     },
   };
+}
+
+/** What a training cannot do without. */
+interface TrainingCore {
+  readonly node: ComponentNode;
+  readonly args: SupervisedTrainerArgs;
+  readonly network: Network;
+  readonly optimizer: Optimizer;
+  readonly loss: Loss;
+  readonly loader: DataLoader;
+  readonly state: ModelState;
+}
+
+/** What is built because something refers to it, and what is there only when everything else is. */
+interface BuiltLater {
+  scheduler?: LrScheduler;
+  evaluation?: Evaluation;
+  trainer?: SupervisedTrainer;
+}
+
+function buildCore(context: BuildContext): TrainingCore {
+  const { slots, seed, data } = context;
+  const node = findTrainer(context);
+  const args = unwrap(parseArguments(node, supervisedTrainerSpec, slots.config.file));
+  refuseWindows(context, node);
+  const network = slots.require(node, 'network', 'train', 'network', (slot) => buildNetwork(context, slot));
+  const optimizer = slots.require(node, 'optimizer', 'train', 'optimizer', (slot) =>
+    buildOptimizer(context, slot),
+  );
+  const loss = slots.require(node, 'loss_function', 'train', 'loss', (slot) => buildLoss(context, slot));
+  const loader = slots.require(node, 'train_data_loader', 'train', 'dataloader', data.loaderOf);
+  return { node, args, network, optimizer, loss, loader, state: createModelState(network, seed, optimizer) };
+}
+
+function createStep(
+  { threads, provider }: BuildContext,
+  { network, loss, optimizer }: TrainingCore,
+  wantPrediction: boolean,
+): TrainStep {
+  return createTrainStepPool({
+    network,
+    loss,
+    optimizer,
+    wantPrediction,
+    threads,
+    ...(provider && { provider }),
+  });
+}
+
+/** The handlers of trainer and, through them, of the evaluator: the config's, then those of the program. */
+function buildTrainHandlers(
+  context: BuildContext,
+  core: TrainingCore,
+  built: BuiltLater,
+  programHandlers: ProgramHandlers,
+): readonly Handler[] {
+  const { slots } = context;
+  const { node, args, network, optimizer, state, loader } = core;
+  const scheduler = (slot: Slot): LrScheduler =>
+    (built.scheduler ??= buildLrScheduler(context, slot, args.max_epochs));
+  const partners: HandlerPartners = {
+    saveables: saveablesOf(context, {
+      state,
+      learningRate: () => built.trainer?.state.learningRate ?? optimizer.learningRate,
+      setLearningRate: (rate) => built.trainer?.setLearningRate(rate),
+      scheduler: () => slots.build({ section: 'train', slot: 'lr_scheduler' }, scheduler),
+    }),
+    buildLrScheduler: scheduler,
+    buildEvaluator: (slot) =>
+      (built.evaluation ??= buildEvaluation(context, slot, { network, state }, validationHandlers)).evaluator,
+    checkInterval: (handler) => refuseIdleValidation(handler, args, loader),
+  };
+  const validationHandlers = (slot: Slot | undefined, hasKeyMetric: boolean): readonly Handler[] => {
+    const configured = slot === undefined ? [] : buildHandlers(context, slot, partners);
+    const savers = hasKeyMetric ? bestSaver(context, configured, partners) : [];
+    return [...configured, ...savers, ...programHandlers.validate];
+  };
+  const configured =
+    slots.follow(node, 'train_handlers', 'train', 'handler', (slot) =>
+      buildHandlers(context, slot, partners),
+    ) ?? [];
+  return [...configured, ...finalSaver(context, configured, partners), ...programHandlers.train];
 }
 
 function findTrainer({ slots }: BuildContext): ComponentNode {

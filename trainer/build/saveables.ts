@@ -15,6 +15,7 @@ import { makePortable } from './portable-config.ts';
 export interface SaveableParts {
   readonly state: ModelState;
   readonly learningRate: () => number;
+  readonly setLearningRate: (rate: number) => void;
   /** The schedule of the slot `lr_scheduler`. */
   readonly scheduler: () => LrScheduler;
 }
@@ -22,13 +23,13 @@ export interface SaveableParts {
 /** What a checkpoint of a training can hold, by the name that references use. */
 export function saveablesOf(
   { slots, files }: BuildContext,
-  { state, learningRate, scheduler }: SaveableParts,
+  { state, learningRate, setLearningRate, scheduler }: SaveableParts,
 ): Readonly<Record<string, () => Saveable>> {
   const hasSchedule = componentOf(slots.config.sections.train, 'lr_scheduler') !== undefined;
   return {
     model: () => modelSaveable(state),
     optimizer: () => optimizerSaveable(state, learningRate),
-    ...(hasSchedule && { lr_scheduler: () => lrSchedulerSaveable(scheduler()) }),
+    ...(hasSchedule && { lr_scheduler: () => lrSchedulerSaveable(scheduler(), setLearningRate) }),
     [CONFIG_REFERENCE]: () => configSaveable(makePortable(slots.config.json, files)),
   };
 }

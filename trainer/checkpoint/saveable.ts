@@ -33,7 +33,10 @@ export function optimizerSaveable(state: ModelState, learningRate: () => number)
 }
 
 /** As PyTorch's schedulers: `last_epoch` says how often it was advanced. */
-export function lrSchedulerSaveable(scheduler: LrScheduler): Saveable {
+export function lrSchedulerSaveable(
+  scheduler: LrScheduler,
+  setLearningRate: (rate: number) => void,
+): Saveable {
   return {
     save: () => ({ last_epoch: scheduler.completed, _last_lr: [scheduler.learningRate] }),
     load(value) {
@@ -46,6 +49,7 @@ export function lrSchedulerSaveable(scheduler: LrScheduler): Saveable {
         });
       }
       scheduler.restore(completed);
+      setLearningRate(scheduler.learningRate);
       return undefined;
     },
   };

@@ -167,14 +167,14 @@ describe('dialects', () => {
 });
 
 describe('going on from a checkpoint', () => {
-  it('CheckpointLoader starts from weights and optimizer of an earlier training', async () => {
+  it('CheckpointLoader starts from weights, optimizer and schedule of an earlier training', async () => {
     const { mmar } = await trainWith((config) => {
       config.train.handlers.unshift({
         name: 'CheckpointLoader',
         disabled: '{dont_load_ckpt_model}',
         args: {
           load_path: '{MMAR_CKPT_DIR}/final_model.pt',
-          load_dict: { model: '@model', optimizer: '@optimizer' },
+          load_dict: { model: '@model', optimizer: '@optimizer', lr_scheduler: '@lr_scheduler' },
         },
       });
       return config;
@@ -192,7 +192,8 @@ describe('going on from a checkpoint', () => {
     };
     expect([stepsOf(), batchesOf()]).toEqual([2, 2n]);
     const second = await runProgram(mmar.root, ['train', '--set', 'epochs=1', 'dont_load_ckpt_model=False']);
-    expect(second.lines).toContain('Restored model, optimizer from models/final_model.pt');
+    expect(second.lines).toContain('Restored model, optimizer, lr_scheduler from models/final_model.pt');
     expect([stepsOf(), batchesOf()]).toEqual([4, 4n]);
+    expect(messagesOf(second, 'iteration').map(({ learningRate }) => learningRate)).toEqual([0.005, 0.005]);
   });
 });
