@@ -25,9 +25,6 @@ export interface Reorientation {
 
 const LETTERS = ['LR', 'PA', 'IS'] as const;
 
-/** Letters that an axis code may have: the end of a world axis that a voxel axis runs to. */
-export const orientationLetters = 'R, L, A, P, S, I';
-
 /**
  * The closest world axis of every voxel axis, each used once: nibabel's `io_orientation`. Shears are taken out first by
  * the rotation nearest to the affine; then voxel axes choose in order x, y, z.

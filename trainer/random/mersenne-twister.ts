@@ -30,9 +30,14 @@ export function createMersenneTwister(seed: number): () => number {
 
 /** Replaces the whole state by the next one. */
 function twist(state: Uint32Array): void {
-  for (let index = 0; index < STATE_LENGTH; index++) {
-    const joined = (state[index] & 0x80000000) | (state[(index + 1) % STATE_LENGTH] & 0x7fffffff);
-    const mixed = (joined >>> 1) ^ (joined & 1 ? 0x9908b0df : 0);
-    state[index] = state[(index + SHIFT) % STATE_LENGTH] ^ mixed;
-  }
+  const last = STATE_LENGTH - 1;
+  const wrapped = STATE_LENGTH - SHIFT;
+  for (let index = 0; index < wrapped; index++) twistWord(state, index, index + 1, index + SHIFT);
+  for (let index = wrapped; index < last; index++) twistWord(state, index, index + 1, index - wrapped);
+  twistWord(state, last, 0, SHIFT - 1);
+}
+
+function twistWord(state: Uint32Array, index: number, next: number, shifted: number): void {
+  const joined = (state[index] & 0x80000000) | (state[next] & 0x7fffffff);
+  state[index] = state[shifted] ^ (joined >>> 1) ^ (-(joined & 1) & 0x9908b0df);
 }

@@ -13,7 +13,10 @@ export interface RandomState {
   random(): number;
   /** `uniform(low, high)`: low + (high - low) * random(). */
   uniform(low: number, high: number): number;
-  /** `normal(mean, deviation)`: polar Box-Muller, the second number of each pair kept for the next call. */
+  /**
+   * `normal(mean, deviation)`: polar Box-Muller, the second number of each pair kept for the next call. The logarithm may
+   * differ from C's in the last of 53 bits, which rounding to float32 hides.
+   */
   normal(mean: number, deviation: number): number;
   /** `randint(count)`: an integer in [0, count), count at most 2^32. */
   integer(count: number): number;
