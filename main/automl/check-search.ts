@@ -2,6 +2,8 @@ import { FaultError, type Fault } from '../../common/fault.ts';
 import { checkMmar } from '../mmar/check/check-mmar.ts';
 import { readAutomlConfig } from './prepare-run.ts';
 import { nodePorts, type RunRequest } from './run-request.ts';
+import { findUnusedSettings } from './run-settings.ts';
+import { readText } from './searched-mmar.ts';
 
 /**
  * Checks everything about a search before its first job, every choice of its space included, so that no run starts that
@@ -14,7 +16,8 @@ import { nodePorts, type RunRequest } from './run-request.ts';
 export async function checkSearch(request: RunRequest): Promise<readonly Fault[]> {
   const { mmarRoot, automlConf = 'config_automl.json', overrides } = request;
   const config = await readAutomlConfig(request, overrides);
-  if (config.executor.path !== undefined || config.executor.name !== 'MMARExecutor') return [];
+  const unused = findUnusedSettings(overrides, await readText(mmarRoot, config.file));
+  if (config.executor.path !== undefined || config.executor.name !== 'MMARExecutor') return unused;
   const devices = await (request.ports?.devices ?? nodePorts.devices).listGpus();
   const { faults, warnings } = await checkMmar(mmarRoot, {
     automlConfig: `config/${automlConf}`,
@@ -22,5 +25,5 @@ export async function checkSearch(request: RunRequest): Promise<readonly Fault[]
     devices,
   });
   if (faults.length > 0) throw new FaultError(...faults);
-  return warnings;
+  return [...unused, ...warnings];
 }

@@ -1,6 +1,7 @@
 import { FaultError, type Fault } from '../../common/fault.ts';
 import { parseSetValue, type SetArguments } from '../../common/mmar/set-arguments.ts';
 import type { EngineLimits } from '../engine/engine-setup.ts';
+import { RUN_FILES } from './run-folder.ts';
 
 /** What `--set` says about the run itself. */
 export interface RunSettings {
@@ -12,6 +13,8 @@ export interface RunSettings {
 }
 
 const RUN_ID = /^[A-Za-z0-9][\w.-]{0,99}$/;
+/** The run writes them itself: a trace in one of them would destroy it. */
+const OWN_FILES: readonly string[] = Object.values(RUN_FILES);
 const TRACE_OUT = ['console', 'file', 'both'] as const;
 
 /** Reads the settings of a run. @throws FaultError `usage` with everything that is wrong */
@@ -38,7 +41,7 @@ export function readRunSettings({ texts }: SetArguments): RunSettings {
   const traceOut = TRACE_OUT.find((option) => option === (texts.traceout ?? 'file'));
   if (traceOut === undefined) refuse('traceout', TRACE_OUT.join(', '));
   const traceFile = texts.engTrace ?? 'trace.log';
-  if (!RUN_ID.test(traceFile))
+  if (!RUN_ID.test(traceFile) || (traceFile !== RUN_FILES.trace && OWN_FILES.includes(traceFile)))
     refuse('engTrace', "the name of a file in the run's folder, such as trace.log");
   const limits = {
     jobPollInterval: seconds('job_poll_interval'),
@@ -47,6 +50,35 @@ export function readRunSettings({ texts }: SetArguments): RunSettings {
   };
   if (faults.length > 0) throw new FaultError(...faults);
   return { runId, workers: texts.workers ?? '0', traceOut: traceOut!, traceFile, limits };
+}
+
+/** What a search itself reads; `trainconf` is a variable with a default. */
+const KNOWN = [
+  'run_id',
+  'workers',
+  'trainconf',
+  'traceout',
+  'engTrace',
+  'job_poll_interval',
+  'max_job_run_time',
+  'max_sys_run_time',
+];
+
+/**
+ * Warnings about settings that nothing reads: a search does not hand its settings on to its jobs, so that `epochs=5`
+ * would be lost without a word.
+ *
+ * @param automlText the text of config_automl, whose `{variables}` may be set too
+ */
+export function findUnusedSettings({ texts }: SetArguments, automlText: string): readonly Fault[] {
+  return Object.keys(texts)
+    .filter((name) => !KNOWN.includes(name) && !automlText.includes(`{${name}}`))
+    .map((name) => ({
+      code: 'usage',
+      argument: name,
+      message: `--set ${name}=${texts[name]} changes nothing: a search does not hand it on to its jobs.`,
+      allowed: `${KNOWN.join(', ')}, and the variables of config_automl.json; what jobs train with stands in the train config`,
+    }));
 }
 
 /** What a run was started with, overlaid with what a resume says. */
