@@ -43,7 +43,10 @@ async function runCommand(name: string, args: readonly string[], output: Output)
 
 /** Runs the trainer with this process's terminal; Ctrl-C reaches it, and it ends in its own order. */
 async function runTrainer(args: readonly string[], output: Output): Promise<number> {
-  const child = spawn(process.execPath, [trainerEntry, ...args], { stdio: 'inherit' });
+  // by the channel the trainer notices when this process is killed: nobody would stop it then
+  const child = spawn(process.execPath, [trainerEntry, ...args], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
   // the terminal sends the signal to both: this process waits for the child's own end
   const wait = (): void => {};
   process.on('SIGINT', wait);
