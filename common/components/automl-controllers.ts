@@ -54,6 +54,7 @@ export const gridControllerSpec = {
     levels: z
       .int()
       .positive()
+      .max(1000)
       .default(3)
       .describe('values per float, and per int that has more values than this'),
     max_jobs: maxJobs,

@@ -1,33 +1,18 @@
 import type { z } from 'zod';
-import { FaultError } from '../../../common/fault.ts';
 import type { gridControllerSpec } from '../../../common/components/automl-controllers.ts';
-import {
-  countLevels,
-  discreteLevels,
-  enumeratePoints,
-} from '../../../common/search-space/enumerate-points.ts';
-import {
-  isActive,
-  type SearchParameter,
-  type SearchSpace,
-  type SearchValues,
-} from '../../../common/search-space/search-space.ts';
-import { isNumeric, valueAt } from '../../../common/search-space/unit-cube.ts';
-import type { Controller, ControllerSetup, Outcome, Recommendation } from '../controller.ts';
-import { RecommendationBook } from '../recommendation-book.ts';
+import { FaultError, type Fault } from '../../../common/fault.ts';
+import type { SearchSpace, SearchValues } from '../../../common/search-space/search-space.ts';
+import type { Controller, ControllerSetup, Recommendation } from '../controller.ts';
 import { requireParameters } from '../require-parameters.ts';
+import { spreadLevels } from './spread-levels.ts';
+import { walkGrid } from './walk-grid.ts';
 
-/** More points than this are no plan. */
-const MOST_POINTS = 100_000;
+/** A larger grid is not meant: it has to be cut with `max_jobs`. */
+const MOST_JOBS = 10_000;
 
-/**
- * Every combination once. Floats, and ints with more values than `levels`, are tried at the middles of `levels` equal parts
- * of their range. The order goes from the middle outwards, over all parameters at once, so that the first jobs of a grid
- * that is cut short are spread and not all in one corner.
- */
+/** Tries every point of a grid once, whatever came of the others, in an order in which early jobs spread. */
 export class GridController implements Controller {
   readonly #args: z.output<typeof gridControllerSpec.args>;
-  readonly #book = new RecommendationBook();
   #points: readonly SearchValues[] = [];
 
   constructor(args: z.output<typeof gridControllerSpec.args>) {
@@ -36,16 +21,18 @@ export class GridController implements Controller {
 
   setSearchSpace({ space }: ControllerSetup): void {
     requireParameters(space);
-    const points = listPoints(space, this.#args.levels);
-    this.#points = points.slice(0, this.#args.max_jobs ?? points.length);
+    const { levels, max_jobs: mostJobs } = this.#args;
+    const points = takePoints(space, levels, mostJobs ?? MOST_JOBS + 1);
+    if (mostJobs === undefined && points.length > MOST_JOBS) throw new FaultError(tooLarge(levels));
+    this.#points = points;
   }
 
+  /** All jobs at once: none has to wait for another. */
   initialRecommendation(): readonly Recommendation[] {
-    return this.#points.map((values) => this.#book.recommend(values));
+    return this.#points.map((values, id) => ({ id, values }));
   }
 
-  refineRecommendation(outcome: Outcome): readonly Recommendation[] {
-    this.#book.settle(outcome);
+  refineRecommendation(): readonly Recommendation[] {
     return [];
   }
 
@@ -56,38 +43,24 @@ export class GridController implements Controller {
   shutdown(): void {}
 }
 
-function listPoints(space: SearchSpace, levels: number): SearchValues[] {
+function takePoints(space: SearchSpace, count: number, most: number): readonly SearchValues[] {
+  const levels = new Map(
+    space.parameters.map((parameter) => [parameter.prl, spreadLevels(parameter, count)]),
+  );
   const points: SearchValues[] = [];
-  for (const values of enumeratePoints(space, (parameter) => gridLevels(parameter, levels))) {
+  for (const values of walkGrid(space, levels)) {
+    if (points.length === most) break;
     points.push(values);
-    if (points.length > MOST_POINTS) {
-      throw new FaultError({
-        code: 'search-too-large',
-        message: `The grid has more than ${MOST_POINTS} points.`,
-        component: 'GridController',
-        argument: 'levels',
-        allowed: 'fewer levels or choices, or another controller',
-      });
-    }
   }
-  // sorting is stable: points equally far from the middle keep their order
-  return points.sort((a, b) => distanceFromMiddle(space, a, levels) - distanceFromMiddle(space, b, levels));
+  return points;
 }
 
-function gridLevels(parameter: SearchParameter, levels: number): readonly number[] {
-  if (!isNumeric(parameter) || countLevels(parameter) <= levels) return discreteLevels(parameter)!;
-  const values = Array.from({ length: levels }, (_, level) => valueAt(parameter, (level + 0.5) / levels));
-  return [...new Set(values)];
-}
-
-/** How many steps a point is from the middle levels, or from the first choices, added up over its parameters. */
-function distanceFromMiddle(space: SearchSpace, values: SearchValues, levels: number): number {
-  return space.parameters
-    .filter((parameter) => isActive(parameter, values))
-    .reduce((sum, parameter) => {
-      if (!isNumeric(parameter)) return sum + values[parameter.prl]!;
-      const tried = gridLevels(parameter, levels);
-      const middle = Math.floor((tried.length - 1) / 2);
-      return sum + Math.abs(tried.indexOf(values[parameter.prl]!) - middle);
-    }, 0);
+function tooLarge(levels: number): Fault {
+  return {
+    code: 'search-too-large',
+    component: 'GridController',
+    argument: 'levels',
+    message: `The grid has more than ${MOST_JOBS} points with ${levels} levels.`,
+    allowed: 'fewer levels, or max_jobs to try only so many points',
+  };
 }

@@ -4,26 +4,29 @@ import type { EnumParameter, SearchSpace, SearchValues } from '../../../common/s
 import { isNumeric, unitOf, valueAt, type NumericParameter } from '../../../common/search-space/unit-cube.ts';
 import type { Elite } from './elites.ts';
 
-/** Standard deviation of the first samples, in the unit interval: the prior's width. */
+/** Least standard deviation after the first result, in the unit interval; it falls with the root of their number. */
 const FIRST_SIGMA = 0.3;
 const SMALLEST_SIGMA = 0.02;
-/** Share of samples drawn without the policy: plateaus and deceptive categories need them. */
-const EXPLORATION = 0.1;
+/** How often a choice is drawn anew instead of taken over from the elite. */
+const MUTATION = 0.15;
 const MOST_REDRAWS = 30;
 
 /**
- * A policy without state, since a search is a bandit: a product over the conditional tree of truncated Gaussians (floats and
- * ints, on the unit interval) and categoricals (enums and bools), fitted anew to the weighted elites of all results. A
- * parameter learns only from elites in which it was active.
+ * A policy without state, since a search is a bandit: it draws points near good ones.
  */
 export interface Policy {
   sample(): SearchValues;
 }
 
 /**
- * The policy after `count` results: reward-weighted regression over the full history (Peters and Schaal 2007; Kober's PoWER)
- * with the margin of CatCMA (Hamano 2024) for categories and a floor of the deviation that falls with the square root of
- * `count`, so that it neither collapses early nor wanders late.
+ * The policy after `count` results, fitted anew to all of them: reward-weighted regression (Peters and Schaal 2007) over the
+ * conditional tree. An elite is drawn by its weight, and each of its values is varied: numbers by a truncated Gaussian as
+ * wide as the elites are spread, choices by the elites' shares. Taking all values from one elite keeps what belongs together.
+ *
+ * It does not collapse: deviations have a floor that falls with the root of `count`, choices the margin of CatCMA (Hamano et
+ * al. 2024). A parameter learns from elites in which it was active alone.
+ *
+ * @param elites at least one
  */
 export function fitPolicy(
   space: SearchSpace,
@@ -31,44 +34,57 @@ export function fitPolicy(
   count: number,
   random: SeededRandom,
 ): Policy {
-  const categories = space.parameters.filter((parameter) => !isNumeric(parameter)).length;
   const floor = Math.max(SMALLEST_SIGMA, FIRST_SIGMA / Math.sqrt(Math.max(1, count)));
+  const categories = space.parameters.filter((parameter) => !isNumeric(parameter)).length;
+  const uniform = chooseUniformly(random.uniform);
   return {
-    sample: () => {
-      if (elites.length === 0 || random.uniform() < EXPLORATION) {
-        return drawPoint(space, chooseUniformly(random.uniform));
-      }
-      return drawPoint(space, (parameter) => {
+    sample() {
+      const { values: parent } = drawElite(elites, random);
+      return drawPoint(space, (parameter, chosen) => {
         const known = elites.filter(({ values }) => values[parameter.prl] !== undefined);
-        if (known.length === 0) return chooseUniformly(random.uniform)(parameter, {});
-        return isNumeric(parameter)
-          ? sampleNumber(parameter, known, floor, random)
-          : sampleChoice(parameter, known, categories, random);
+        if (known.length === 0) return uniform(parameter, chosen);
+        const own = parent[parameter.prl];
+        if (isNumeric(parameter))
+          return varyNumber(parameter, own ?? known[0]!.values[parameter.prl]!, known, floor, random);
+        if (own !== undefined && random.uniform() >= MUTATION) return own;
+        return drawChoice(parameter, known, categories, random);
       });
     },
   };
 }
 
-function sampleNumber(
+function drawElite(elites: readonly Elite[], random: SeededRandom): Elite {
+  let rest = random.uniform();
+  return elites.find(({ weight }) => (rest -= weight) < 0) ?? elites[0]!;
+}
+
+function varyNumber(
   parameter: NumericParameter,
+  value: number,
   elites: readonly Elite[],
   floor: number,
   random: SeededRandom,
 ): number {
-  const units = elites.map(({ values }) => unitOf(parameter, values[parameter.prl]!));
-  const total = elites.reduce((sum, { weight }) => sum + weight, 0);
-  const mean = elites.reduce((sum, { weight }, index) => sum + weight * units[index]!, 0) / total;
-  const variance =
-    elites.reduce((sum, { weight }, index) => sum + weight * (units[index]! - mean) ** 2, 0) / total;
-  const sigma = Math.sqrt(variance + floor ** 2);
+  const centre = unitOf(parameter, value);
+  const sigma = Math.hypot(spreadOf(parameter, elites), floor);
   for (let draw = 0; draw < MOST_REDRAWS; draw++) {
-    const unit = mean + sigma * random.normal();
+    const unit = centre + sigma * random.normal();
     if (unit >= 0 && unit <= 1) return valueAt(parameter, unit);
   }
-  return valueAt(parameter, mean);
+  return valueAt(parameter, centre);
 }
 
-function sampleChoice(
+/** Weighted standard deviation of the elites' values, in the unit interval. */
+function spreadOf(parameter: NumericParameter, elites: readonly Elite[]): number {
+  const units = elites.map(({ values }) => unitOf(parameter, values[parameter.prl]!));
+  const total = elites.reduce((sum, { weight }) => sum + weight, 0);
+  const average = (of: (unit: number) => number): number =>
+    elites.reduce((sum, { weight }, index) => sum + weight * of(units[index]!), 0) / total;
+  const mean = average((unit) => unit);
+  return Math.sqrt(average((unit) => (unit - mean) ** 2));
+}
+
+function drawChoice(
   parameter: EnumParameter,
   elites: readonly Elite[],
   categories: number,
@@ -76,29 +92,13 @@ function sampleChoice(
 ): number {
   const count = parameter.choices.length;
   if (count === 1) return 0;
-  const shares = new Array<number>(count).fill(0);
-  for (const { values, weight } of elites) shares[values[parameter.prl]!]! += weight;
-  const total = shares.reduce((sum, share) => sum + share, 0);
+  const total = elites.reduce((sum, { weight }) => sum + weight, 0);
   const margin = (1 - 0.73 ** (1 / categories)) / (count - 1);
-  const kept = shares.map((share) => Math.max(margin, share / total));
-  const sum = kept.reduce((all, share) => all + share, 0);
-  let rest = random.uniform() * sum;
-  for (let choice = 0; choice < count; choice++) {
-    rest -= kept[choice]!;
-    if (rest < 0) return choice;
-  }
-  return count - 1;
-}
-
-/** How different two points are: per parameter 0 to 1, 1 where only one of them has it or a choice differs. */
-export function distanceBetween(space: SearchSpace, a: SearchValues, b: SearchValues): number {
-  const squared = space.parameters.reduce((sum, parameter) => {
-    const left = a[parameter.prl];
-    const right = b[parameter.prl];
-    if (left === undefined && right === undefined) return sum;
-    if (left === undefined || right === undefined) return sum + 1;
-    if (!isNumeric(parameter)) return sum + (left === right ? 0 : 1);
-    return sum + (unitOf(parameter, left) - unitOf(parameter, right)) ** 2;
-  }, 0);
-  return Math.sqrt(squared);
+  const shares = parameter.choices.map((_, choice) => {
+    const own = elites.filter(({ values }) => values[parameter.prl] === choice);
+    return Math.max(margin, own.reduce((sum, { weight }) => sum + weight, 0) / total);
+  });
+  let rest = random.uniform() * shares.reduce((sum, share) => sum + share, 0);
+  const drawn = shares.findIndex((share) => (rest -= share) < 0);
+  return drawn < 0 ? count - 1 : drawn;
 }

@@ -4,32 +4,33 @@ import type { reinforcementControllerSpec } from '../../../common/components/aut
 import { makeSeededRandom, type SeededRandom } from '../../../common/random/seeded-random.ts';
 import { chooseUniformly, drawPoint } from '../../../common/search-space/draw-point.ts';
 import type { SearchSpace, SearchValues } from '../../../common/search-space/search-space.ts';
-import { isNumeric } from '../../../common/search-space/unit-cube.ts';
 import type { Controller, ControllerSetup, Outcome, Recommendation } from '../controller.ts';
+import { drawUntried } from '../draw-untried.ts';
 import { RecommendationBook } from '../recommendation-book.ts';
 import { requireParameters } from '../require-parameters.ts';
+import { choosePoint } from './choose-point.ts';
+import { Critic } from './critic/critic.ts';
 import { listCombinations, makeSpaceFiller } from './design-points.ts';
 import { chooseElites } from './elites.ts';
-import { distanceBetween, fitPolicy } from './policy.ts';
+import { fitPolicy } from './policy.ts';
 
 /** Jobs that fill the space evenly before anything is learnt, where the budget has room for them. */
 const DESIGN_JOBS = 10;
 const DESIGN_SHARE = 1 / 3;
-const MOST_REDRAWS = 200;
-/** Samples of which the one farthest from everything that still runs is taken. */
-const CANDIDATES = 3;
 const MOST_JOBS = 10_000;
 
 /**
  * Clara's controller by name and by contract: one job per combination of enums with the numbers at their current or middle
  * values, then `max_rounds - 1` more per combination. Other than Clara's it learns over all combinations together, with any
- * number of jobs in parallel: every sample comes from a policy that is fitted to the ranks of all results so far.
+ * number of jobs in parallel: a policy, fitted to the ranks of all results so far, proposes points, and a critic, fitted to
+ * their scores, chooses among them (docs/controllers.md).
  */
 export class ReinforcementController implements Controller {
   readonly #args: z.output<typeof reinforcementControllerSpec.args>;
   readonly #book = new RecommendationBook();
   #space!: SearchSpace;
   #random!: SeededRandom;
+  #critic!: Critic;
   #design: SearchValues[] = [];
   /** How many of the design's points are there to try each combination once. */
   #combinationJobs = 0;
@@ -45,15 +46,14 @@ export class ReinforcementController implements Controller {
     requireParameters(space);
     this.#space = space;
     this.#random = makeSeededRandom(seed);
+    this.#critic = new Critic(space);
     this.#batch = this.#args.batch ?? Math.max(4, numWorkers);
-    this.#learns = space.parameters.some(isNumeric);
     const combinations = listCombinations(space);
     this.#budget = this.#countBudget(combinations.map(({ hasNumbers }) => hasNumbers));
-    const [first, ...others] = combinations.map(({ values }) => values);
-    // when not all fit, the ones that are tried should not all share the first choices
-    const order = combinations.length > this.#budget ? this.#random.shuffle(others) : others;
-    this.#design = [first!, ...order].slice(0, this.#budget);
-    this.#addSpaceFillingPoints();
+    this.#learns = combinations.length > this.#budget || combinations.some(({ hasNumbers }) => hasNumbers);
+    this.#combinationJobs = this.#affordsCombinations(combinations.length) ? combinations.length : 1;
+    this.#design = combinations.slice(0, this.#combinationJobs).map(({ values }) => values);
+    if (this.#learns) this.#addSpaceFillingPoints();
   }
 
   initialRecommendation(): readonly Recommendation[] {
@@ -86,9 +86,13 @@ export class ReinforcementController implements Controller {
     });
   }
 
+  /** With `max_jobs`, at most half of the jobs go to trying each combination once: the rest has to learn from them. */
+  #affordsCombinations(count: number): boolean {
+    if (!this.#learns) return true;
+    return this.#args.max_jobs === undefined ? count <= this.#budget : 2 * count <= this.#budget;
+  }
+
   #addSpaceFillingPoints(): void {
-    this.#combinationJobs = this.#design.length;
-    if (!this.#learns) return;
     const wanted = Math.min(DESIGN_JOBS, Math.ceil(this.#budget * DESIGN_SHARE));
     const next = makeSpaceFiller(this.#space, this.#random);
     while (this.#design.length < wanted) this.#design.push(next());
@@ -113,37 +117,30 @@ export class ReinforcementController implements Controller {
       const values = this.#design.shift()!;
       if (!this.#book.has(values)) return values;
     }
-    if (!this.#learns) return undefined;
-    const elites = chooseElites(this.#book.trials);
-    const policy = fitPolicy(this.#space, elites, this.#book.trials.length, this.#random);
-    const running = this.#book.pending.map(({ values }) => values);
-    const candidates: SearchValues[] = [];
-    const wanted = running.length > elites.length / 2 ? CANDIDATES : 1;
-    for (let draw = 0; draw < MOST_REDRAWS && candidates.length < wanted; draw++) {
-      const values = policy.sample();
-      if (!this.#book.has(values)) candidates.push(values);
-    }
-    return this.#farthestFrom(running, candidates) ?? this.#drawUntried();
+    return this.#learns ? (this.#learnedPoint() ?? this.#untriedPoint()) : undefined;
   }
 
-  #farthestFrom(
-    running: readonly SearchValues[],
-    candidates: readonly SearchValues[],
-  ): SearchValues | undefined {
-    const nearest = (values: SearchValues): number =>
-      Math.min(...running.map((other) => distanceBetween(this.#space, values, other)));
-    return candidates.reduce<SearchValues | undefined>(
-      (best, values) => (best === undefined || nearest(values) > nearest(best) ? values : best),
-      undefined,
+  /** Undefined before the first result, and where the policy has nothing new to propose. */
+  #learnedPoint(): SearchValues | undefined {
+    const { trials, pending } = this.#book;
+    const elites = chooseElites(trials);
+    if (elites.length === 0) return undefined;
+    const random = this.#random;
+    const judge = this.#critic.learn(
+      trials,
+      pending.map(({ values }) => values),
+      random,
     );
+    const policy = fitPolicy(this.#space, elites, trials.length, random);
+    const isTried = (values: SearchValues): boolean => this.#book.has(values);
+    return choosePoint({ space: this.#space, policy, judge, random, isTried });
   }
 
-  /** The policy gives nothing new: any point that was not tried; undefined when there seems to be none. */
-  #drawUntried(): SearchValues | undefined {
-    for (let draw = 0; draw < MOST_REDRAWS; draw++) {
-      const values = drawPoint(this.#space, chooseUniformly(this.#random.uniform));
-      if (!this.#book.has(values)) return values;
-    }
-    return undefined;
+  #untriedPoint(): SearchValues | undefined {
+    return drawUntried(
+      this.#space,
+      () => drawPoint(this.#space, chooseUniformly(this.#random.uniform)),
+      (values) => this.#book.has(values),
+    );
   }
 }
