@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../../common/fault.ts';
@@ -186,6 +186,24 @@ describe('what the machine refuses', () => {
         message: 'A file stands where a folder is needed.',
       },
     ]);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('says that the disk is full, in the middle of a training', async () => {
+    const mmar = make();
+    mmar.write('models/readme.txt', '');
+    symlinkSync('/dev/full', join(mmar.root, 'models/model.pt.draft'));
+    const result = await runProgram(mmar.root, ['train']);
+    expect(result.exitCode).toBe(1);
+    expect(messagesOf(result, 'finished')).toMatchObject([
+      {
+        status: 'failed',
+        faults: [{ code: 'disk-full', file: 'models/model.pt', message: 'The disk is full.' }],
+      },
+    ]);
+    expect(readTrainStats(mmar.root)).toMatchObject({
+      status: 'failed',
+      reason: 'models/model.pt: The disk is full.',
+    });
   });
 
   it('a training that diverges ends as such and keeps what it had', async () => {
