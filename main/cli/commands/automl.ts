@@ -77,7 +77,8 @@ export async function searchMmar(request: SearchRequest, output: Output): Promis
     ...(seed === undefined ? {} : { seed }),
     ...(automlConf === undefined ? {} : { automlConf }),
   };
-  noteFaults(output, await checkSearch(search), 'warning');
+  // a run that is resumed was checked when it was made, with settings that its journal knows
+  if (!resume) noteFaults(output, await checkSearch(search), 'warning');
   const view = chooseRunView(output, json);
   const stop = stopOnSignals(output);
   let summary: RunSummary;
@@ -92,11 +93,11 @@ export async function searchMmar(request: SearchRequest, output: Output): Promis
     stop.dispose();
   }
   if (json) output.line(JSON.stringify({ type: 'summary', summary }));
-  else for (const line of describeEndOfRun(summary, mmarRoot)) output.line(line);
+  else for (const line of describeEndOfRun(summary, mmarRoot, automlConf)) output.line(line);
   return exitCodeOf(summary);
 }
 
-function describeEndOfRun(summary: RunSummary, mmarRoot: string): string[] {
+function describeEndOfRun(summary: RunSummary, mmarRoot: string, automlConf: string | undefined): string[] {
   const head = `Run ${summary.runId} ${summary.status}: ${summary.reason}. ${countOf(summary.jobs.length, 'job')} in ${formatSeconds(summary.seconds)}.`;
   return [
     '',
@@ -104,7 +105,7 @@ function describeEndOfRun(summary: RunSummary, mmarRoot: string): string[] {
     '',
     ...describeLeaderboard(summary),
     '',
-    ...describeNextSteps(summary, mmarRoot, programCall()),
+    ...describeNextSteps(summary, mmarRoot, programCall(), automlConf),
   ];
 }
 

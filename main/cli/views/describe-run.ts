@@ -21,10 +21,18 @@ export function describeLeaderboard(summary: RunSummary, most = 20): string[] {
   return rest > 0 ? [...table, `and ${countOf(rest, 'job')} more in leaderboard.csv`] : table;
 }
 
-/** What the user can do with a run that has ended. `outerloop` is how the program was called. */
-export function describeNextSteps(summary: RunSummary, mmarRoot: string, outerloop: string): string[] {
+/** What the user can do with a run that has ended. `outerloop` is how to call the program. */
+export function describeNextSteps(
+  summary: RunSummary,
+  mmarRoot: string,
+  outerloop: string,
+  automlConf?: string,
+): string[] {
   if (summary.resumable) {
-    return [`Go on with it:   ${outerloop} automl -m ${mmarRoot} --set run_id=${summary.runId} --resume`];
+    const config = automlConf === undefined ? '' : ` --automlconf ${automlConf}`;
+    return [
+      `Go on with it:   ${outerloop} automl -m ${mmarRoot}${config} --set run_id=${summary.runId} --resume`,
+    ];
   }
   if (summary.best === undefined) return [];
   const best = join(summary.runFolder, 'best');
