@@ -30,7 +30,7 @@ export function qformOf(header: NiftiHeader): Result<Affine> {
   if (Number.isNaN(rest) || rest < -tolerance) {
     return fail({
       code: 'image-unreadable',
-      message: `the header's quaternion (${x}, ${y}, ${z}) is no rotation`,
+      message: `The header's quaternion (${x}, ${y}, ${z}) is no rotation.`,
       allowed: 'b, c and d with b*b + c*c + d*d of at most 1',
     });
   }

@@ -45,7 +45,7 @@ export function parseNiftiHeader(bytes: Uint8Array): Result<NiftiHeader> {
   if (bytes.length < layout.headerBytes) {
     return fail({
       code: 'image-truncated',
-      message: `the NIfTI-${layout.version} header has ${layout.headerBytes} bytes, the file only ${bytes.length}`,
+      message: `The NIfTI-${layout.version} header has ${layout.headerBytes} bytes, the file only ${bytes.length}.`,
     });
   }
   const raw = readFields(bytes, layout, littleEndian);
@@ -62,7 +62,7 @@ function completeHeader(raw: RawHeader, start: HeaderStart): Result<NiftiHeader>
   if (rank < 1 || rank > 7 || shape.some((size) => size < 1)) {
     return fail({
       code: 'image-unreadable',
-      message: `the header gives the sizes [${raw.dim.join(', ')}]`,
+      message: `The header gives the sizes [${raw.dim.join(', ')}].`,
       allowed: 'the number of axes (1 to 7) and then sizes of at least 1',
     });
   }
@@ -70,7 +70,7 @@ function completeHeader(raw: RawHeader, start: HeaderStart): Result<NiftiHeader>
   if (voxelType === undefined) {
     return fail({
       code: 'image-unreadable',
-      message: `voxels of type ${describeVoxelTypeCode(raw.datatype)} cannot be read`,
+      message: `Voxels of type ${describeVoxelTypeCode(raw.datatype)} cannot be read.`,
       allowed: Object.keys(voxelTypes).join(', '),
     });
   }
@@ -112,7 +112,7 @@ function findLayout(
 function notNifti(reason: string) {
   return {
     code: 'image-unreadable' as const,
-    message: `this is not a NIfTI file: ${reason}`,
+    message: `This is not a NIfTI file: ${reason}.`,
     allowed: 'NIfTI-1 or NIfTI-2, as .nii, .nii.gz or .hdr with .img',
   };
 }
@@ -125,7 +125,7 @@ function findVoxelOffset(raw: RawHeader, { version, singleFile }: HeaderStart): 
     return succeed(Math.trunc(raw.voxelOffset));
   return fail({
     code: 'image-unreadable',
-    message: `the header puts the voxels at byte ${raw.voxelOffset}, inside itself`,
+    message: `The header puts the voxels at byte ${raw.voxelOffset}, inside itself.`,
     allowed: `0 or at least ${first}`,
   });
 }
@@ -136,7 +136,7 @@ function findScaling(raw: RawHeader): Result<{ slope: number; intercept: number 
   if (Number.isFinite(raw.intercept)) return succeed({ slope: raw.slope, intercept: raw.intercept });
   return fail({
     code: 'image-unreadable',
-    message: `the header has the slope ${raw.slope} but no valid intercept (scl_inter)`,
+    message: `The header has the slope ${raw.slope} but no valid intercept (scl_inter).`,
     allowed: 'a finite scl_inter, or scl_slope 0 for no scaling',
   });
 }

@@ -33,7 +33,7 @@ export function readStoredVoxels(header: NiftiHeader, bytes: Uint8Array): Result
       code: 'image-truncated',
       message:
         `${header.shape.join(' x ')} voxels of ${header.voxelType} from byte ${header.voxelOffset} end at byte ${end}, ` +
-        `but the file ends at byte ${bytes.length}`,
+        `but the file ends at byte ${bytes.length}.`,
     });
   }
   // a Buffer's own slice would share memory with its pool

@@ -47,8 +47,8 @@ function readText(file: string, name: string): string {
     const { code } = error as NodeJS.ErrnoException;
     throw new FaultError(
       code === 'ENOENT'
-        ? { code: 'file-missing', file: name, message: 'there is no such data list' }
-        : { code: 'file-unreadable', file: name, message: `the data list cannot be read (${code})` },
+        ? { code: 'file-missing', file: name, message: 'There is no such data list.' }
+        : { code: 'file-unreadable', file: name, message: `The data list cannot be read (${code}).` },
     );
   }
 }

@@ -73,25 +73,25 @@ function readFile(file: string): Uint8Array {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new FaultError({ code: 'image-missing', file, message: 'there is no such image file' });
+      throw new FaultError({ code: 'image-missing', file, message: 'There is no such image file.' });
     }
     if (code === 'EISDIR') {
       throw new FaultError({
         code: 'image-unreadable',
         file,
-        message: 'this is a folder',
+        message: 'This is a folder.',
         allowed: 'one NIfTI file per image',
       });
     }
-    throw new FaultError({ code: 'image-unreadable', file, message: `the image cannot be read (${code})` });
+    throw new FaultError({ code: 'image-unreadable', file, message: `The image cannot be read (${code}).` });
   }
 }
 
 function describeInflateError(error: unknown, file: string): Fault {
   const isCutOff = (error as NodeJS.ErrnoException).code === 'Z_BUF_ERROR';
   return isCutOff
-    ? { code: 'image-truncated', file, message: 'the compressed data end too early' }
-    : { code: 'image-unreadable', file, message: 'the compressed data are damaged' };
+    ? { code: 'image-truncated', file, message: 'The compressed data end too early.' }
+    : { code: 'image-unreadable', file, message: 'The compressed data are damaged.' };
 }
 
 function stackImages(images: readonly LoadedImage[]): LoadedImage {
@@ -132,7 +132,7 @@ function stackFault(
   return {
     code: 'image-size-mismatch',
     file: other.meta.fileName,
-    message: `the ${what} of this channel (${describe(other)}) differ from those of the first one (${describe(first)})`,
+    message: `The ${what} of this channel (${describe(other)}) differ from those of the first one (${describe(first)}).`,
     allowed: 'images of the same size and affine as channels of one image',
   };
 }

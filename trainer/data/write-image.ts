@@ -25,7 +25,7 @@ export function writeImage(file: string, image: NiftiSource): void {
     removeQuietly(unfinished);
     const reason = (error as NodeJS.ErrnoException).code ?? '';
     const code: FaultCode = FULL_DISK.includes(reason) ? 'disk-full' : 'file-unwritable';
-    throw new FaultError({ code, file, message: `the image cannot be written (${reason})` });
+    throw new FaultError({ code, file, message: `The image cannot be written (${reason}).` });
   }
 }
 

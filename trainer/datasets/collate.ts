@@ -59,7 +59,7 @@ function requireFittingLabel(item: Item, dataRoot: string): void {
     code: 'image-size-mismatch',
     ...locate(item, 'label', dataRoot),
     component: COMPONENT,
-    message: `the label has ${formatSizes(label)} voxels, its image has ${formatSizes(image)}`,
+    message: `The label has ${formatSizes(label)} voxels, its image has ${formatSizes(image)}.`,
     allowed: 'image and label of one case with the same size after the transforms',
   });
 }
@@ -71,7 +71,7 @@ function unequalItems(items: readonly Item[], key: string, odd: number, dataRoot
     ...locate(items[odd], key, dataRoot),
     component: COMPONENT,
     argument: 'batch_size',
-    message: `"${key}" is ${other.shape.join(' x ')} here and ${first.shape.join(' x ')} in another case of the batch`,
+    message: `"${key}" is ${other.shape.join(' x ')} here and ${first.shape.join(' x ')} in another case of the batch.`,
     allowed:
       'cases of one size (crop or pad them, e.g. RandCropByPosNegLabeld or ResizeWithPadOrCropd), or batch_size 1',
   });

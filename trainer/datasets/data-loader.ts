@@ -28,7 +28,7 @@ export async function createDataLoader(
   if (definition.items.length === 0) {
     throw new FaultError({
       code: 'data-list-empty',
-      message: 'the data set has no cases',
+      message: 'The data set has no cases.',
       component: 'DataLoader',
     });
   }

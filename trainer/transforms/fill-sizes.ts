@@ -16,7 +16,7 @@ export function fillSizes(
       code: 'wrong-argument',
       component,
       argument,
-      message: `there are ${list.length} sizes for the ${shape.length} axes of the image`,
+      message: `There are ${list.length} sizes for the ${shape.length} axes of the image.`,
       allowed: 'one number, or one per axis',
     });
   }

@@ -32,7 +32,7 @@ export function spreadOverKeys<Value>(
     code: 'wrong-argument',
     component,
     argument,
-    message: `there are ${value.length} values for ${keys.length} keys`,
+    message: `There are ${value.length} values for ${keys.length} keys.`,
     allowed: 'one value for all keys, or one per key',
   });
 }
@@ -76,7 +76,7 @@ function missingImage(item: Item, key: string, component: string): Fault {
     ...fileOf(item),
     component,
     argument: 'keys',
-    message: isPath ? `"${key}" has not been loaded yet` : `the case has no image "${key}"`,
+    message: isPath ? `"${key}" has not been loaded yet.` : `The case has no image "${key}".`,
     allowed: isPath
       ? 'keys that LoadImaged has read before'
       : `${images.length === 0 ? 'none: LoadImaged has to come first' : images.join(', ')}`,

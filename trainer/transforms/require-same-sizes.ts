@@ -16,7 +16,7 @@ export function requireSameSizes(item: Item, keys: readonly string[], component:
         code: 'image-size-mismatch',
         ...fileOf(item, other),
         component,
-        message: `"${other}" has ${otherShape.join(' x ')} voxels, "${first}" has ${shape.join(' x ')}`,
+        message: `"${other}" has ${otherShape.join(' x ')} voxels, "${first}" has ${shape.join(' x ')}.`,
         allowed: 'images of one case with the same size',
       });
     }

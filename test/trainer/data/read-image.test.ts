@@ -127,7 +127,7 @@ describe('files that cannot be read', () => {
   damaged.fill(0xff, 20, 60);
   mkdirSync(join(folder, 'a-folder.nii'));
   test.each([
-    ['missing.nii', undefined, 'image-missing', 'no such image'],
+    ['missing.nii', undefined, 'image-missing', 'There is no such image file.'],
     ['a-folder.nii', undefined, 'image-unreadable', 'folder'],
     [
       'text.nii',
@@ -138,7 +138,12 @@ describe('files that cannot be read', () => {
     ['short.nii', buildNifti(volume).subarray(0, 360), 'image-truncated', 'ends at byte 360'],
     ['short.nii.gz', packed.subarray(0, packed.length - 30), 'image-truncated', 'end too early'],
     ['damaged.nii.gz', damaged, 'image-unreadable', 'damaged'],
-    ['alone.hdr', buildNifti({ ...volume, singleFile: false }), 'image-missing', 'no such image'],
+    [
+      'alone.hdr',
+      buildNifti({ ...volume, singleFile: false }),
+      'image-missing',
+      'There is no such image file.',
+    ],
   ])('%s', (name, bytes, code, text) => {
     const file = bytes === undefined ? join(folder, name) : write(name, bytes);
     const fault = faultOf(() => readImage(file));

@@ -81,7 +81,7 @@ describe.each([0, 2])('batches with %i workers', (num_workers) => {
     );
     expect(failure).toBeInstanceOf(FaultError);
     expect((failure as FaultError).faults).toEqual([
-      { code: 'image-missing', file: 'labelsTr/case2.nii', message: 'there is no such image file' },
+      { code: 'image-missing', file: 'labelsTr/case2.nii', message: 'There is no such image file.' },
     ]);
     expect((failure as FaultError).message).not.toContain(folder);
   });
@@ -105,7 +105,7 @@ describe.each([0, 2])('batches with %i workers', (num_workers) => {
   });
 });
 
-describe('the same seed gives the same batches', () => {
+describe('the same seed gives the same batches', { timeout: 60_000 }, () => {
   async function epochs(num_workers: number, cachedCount: number, seed = 11): Promise<number[][][]> {
     const options = { ...plain, num_workers, seed, shuffle: true };
     await using loader = await createDataLoader({ ...patches, cachedCount }, options);

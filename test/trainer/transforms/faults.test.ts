@@ -103,7 +103,7 @@ describe('cases', () => {
     expect(faultOfApply('LoadImaged', { keys: 'label' }, { image: imageFile })).toMatchObject({
       code: 'data-list',
       file: imageFile,
-      message: 'the case has no "label"',
+      message: 'The case has no "label".',
     });
     expect(faultOfApply('LoadImaged', { keys: 'label' }, { label: 3 }).message).toContain('names no file');
   });
@@ -133,7 +133,7 @@ describe('cases', () => {
     expect(faultOfApply('RandCropByPosNegLabeld', crop, odd)).toMatchObject({
       ...expected,
       file: imageFile,
-      message: '"image" has 7 x 8 x 9 voxels, "label" has 7 x 8 x 8',
+      message: '"image" has 7 x 8 x 9 voxels, "label" has 7 x 8 x 8.',
     });
     expect(faultOfApply('CropForegroundd', { keys, source_key: 'image' }, odd)).toMatchObject(expected);
     expect(faultOfApply('RandSpatialCropd', { keys, roi_size: 3 }, odd)).toMatchObject(expected);
@@ -159,7 +159,7 @@ describe('cases', () => {
     const crop = { keys, label_key: 'label', spatial_size: [4, 9, 4] };
     const fault = faultOfApply('RandCropByPosNegLabeld', crop, item);
     expect(fault).toMatchObject({ code: 'patch-too-large', file: labelFile, argument: 'spatial_size' });
-    expect(fault.message).toBe('the patch of 4 x 9 x 4 voxels is larger than the image of 7 x 8 x 9');
+    expect(fault.message).toBe('The patch of 4 x 9 x 4 voxels is larger than the image of 7 x 8 x 9.');
     expect(fault.allowed).toContain('SpatialPadd');
     expect(faultOfApply('RandSpatialCropd', { keys, roi_size: 8 }, item)).toMatchObject({
       code: 'patch-too-large',
@@ -201,7 +201,7 @@ describe('cases', () => {
       faultOfApply('Orientationd', { keys: 'image', axcodes: 'RAS' }, { image: sampleImage([1, 4, 4]) }),
     ).toMatchObject({
       code: 'image-unreadable',
-      message: '"image" has 2 spatial axes',
+      message: '"image" has 2 spatial axes.',
     });
   });
 
@@ -210,7 +210,7 @@ describe('cases', () => {
     expect(faultOfApply('AsDiscreted', { keys: 'label', to_onehot: 3 }, { ...item, label })).toMatchObject({
       code: 'label-values',
       file: labelFile,
-      message: '"label" has the value 7, which is none of 3 classes',
+      message: '"label" has the value 7, which is none of 3 classes.',
       allowed: '0 to 2',
     });
     const two = sampleImage([2, 2, 2, 2]);

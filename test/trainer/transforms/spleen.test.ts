@@ -7,7 +7,7 @@ import { expectRealChain, type RealNumbers } from './real-chain.ts';
 const folder = findSharedData('spleen', "a whole CT volume against MONAI's numbers");
 const numbers = new URL('../../fixtures/monai/transforms/spleen_8.json', import.meta.url);
 
-describe.skipIf(folder === undefined)('a real case, spleen_8', () => {
+describe.skipIf(folder === undefined)('a real case, spleen_8', { timeout: 120_000 }, () => {
   test('every stage of a chain, from the file to the patches', () => {
     expectRealChain({
       image: join(folder!, 'imagesTr/spleen_8.nii.gz'),

@@ -80,7 +80,7 @@ function listChannels(
     ...fileOf(item, source_key),
     component: cropForegroundSpec.name,
     argument: 'channel_indices',
-    message: `"${source_key}" has ${shape[0]} channels`,
+    message: `"${source_key}" has ${shape[0]} channels.`,
     allowed: `0 to ${shape[0] - 1}`,
   });
 }
@@ -132,7 +132,7 @@ function nothingSelected(item: Item, key: string): FaultError {
     ...fileOf(item, key),
     component: cropForegroundSpec.name,
     argument: 'source_key',
-    message: `no voxel of "${key}" is above 0, so there is no box to crop to`,
+    message: `No voxel of "${key}" is above 0, so there is no box to crop to.`,
     allowed: 'images with some values above 0 where this transform stands (scale intensities before it)',
   });
 }

@@ -85,7 +85,7 @@ function drawSize(
       ...fileOf(item, listKeys(args)[0]),
       component: name,
       argument: 'roi_size',
-      message: `the smallest size ${smallest.join(' x ')} is larger than the largest, ${largest.join(' x ')}`,
+      message: `The smallest size ${smallest.join(' x ')} is larger than the largest, ${largest.join(' x ')}.`,
       allowed: `at most ${largest.join(' x ')}, or random_size false`,
     });
   }

@@ -81,7 +81,7 @@ function findPatchSize(
     ...fileOf(item, args.label_key),
     component: name,
     argument: 'spatial_size',
-    message: `the patch of ${wanted.join(' x ')} voxels is larger than the image of ${shape.join(' x ')}`,
+    message: `The patch of ${wanted.join(' x ')} voxels is larger than the image of ${shape.join(' x ')}.`,
     allowed: `at most ${shape.join(' x ')} here; SpatialPadd before it pads small images, allow_smaller takes what there is`,
   });
 }
@@ -113,8 +113,8 @@ function requireCandidates(item: Item, candidates: CenterCandidates, args: RandC
     component: name,
     argument: 'label_key',
     message: hasBackground
-      ? `"${args.label_key}" has no labelled voxel, and neg is 0, so no centre can be drawn`
-      : `"${args.label_key}" has no labelled voxel, and no other voxel is above image_threshold, so no centre can be drawn`,
+      ? `"${args.label_key}" has no labelled voxel, and neg is 0, so no centre can be drawn.`
+      : `"${args.label_key}" has no labelled voxel, and no other voxel is above image_threshold, so no centre can be drawn.`,
     allowed: 'a label with at least one voxel that is not 0, or neg above 0 and voxels above image_threshold',
   });
 }

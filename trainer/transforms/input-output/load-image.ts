@@ -36,7 +36,7 @@ function filesAt(item: Item, key: string): string | readonly string[] {
     ...fileOf(item),
     component: name,
     argument: 'keys',
-    message: value === undefined ? `the case has no "${key}"` : `"${key}" of the case names no file`,
+    message: value === undefined ? `The case has no "${key}".` : `"${key}" of the case names no file.`,
     allowed: `cases with "${key}" as a path or a list of paths, other keys, or allow_missing_keys true`,
   });
 }
@@ -50,7 +50,7 @@ function metaExists(item: Item, metaKey: string): FaultError {
     ...fileOf(item),
     component: name,
     argument: 'overwriting',
-    message: `there is metadata "${metaKey}" already`,
+    message: `There is metadata "${metaKey}" already.`,
     allowed: 'overwriting true, or other meta_keys',
   });
 }

@@ -68,7 +68,7 @@ function single(value: PerChannel, argument: string): number | undefined {
     code: 'wrong-argument',
     component: name,
     argument,
-    message: 'a list has one number per channel, which needs channel_wise',
+    message: 'A list has one number per channel, which needs channel_wise.',
     allowed: 'a single number, or channel_wise true',
   });
 }
@@ -85,7 +85,7 @@ function spreadOverChannels(
     code: 'wrong-argument',
     component: name,
     argument,
-    message: `there are ${list.length} numbers for the ${channels} channels of the image`,
+    message: `There are ${list.length} numbers for the ${channels} channels of the image.`,
     allowed: 'one number per channel',
   });
 }

@@ -62,7 +62,7 @@ function percentileTarget(args: ScaleIntensityRangePercentilesArgs): Pick<RangeM
       code: 'wrong-argument',
       component: scaleIntensityRangePercentilesSpec.name,
       argument: 'relative',
-      message: 'a relative range needs both b_min and b_max',
+      message: 'A relative range needs both b_min and b_max.',
       allowed: 'numbers for b_min and b_max, or relative false',
     });
   }
@@ -82,7 +82,7 @@ function requireClipRange(
     code: 'wrong-argument',
     component,
     argument: 'clip',
-    message: 'there is no new range to clip to',
+    message: 'There is no new range to clip to.',
     allowed: 'clip with b_min or b_max',
   });
 }

@@ -45,7 +45,7 @@ function listClassCounts(args: AsDiscreteArgs, keys: readonly string[]): readonl
       code: 'missing-argument',
       component: name,
       argument: 'num_classes',
-      message: 'to_onehot true needs the number of classes',
+      message: 'to_onehot true needs the number of classes.',
       allowed: 'to_onehot with the number itself, or num_classes',
     });
   });
@@ -85,7 +85,7 @@ function toOneHot({ shape, data }: Tensor, classCount: number, item: Item, key: 
       ...fileOf(item, key),
       component: name,
       argument: 'to_onehot',
-      message: `"${key}" has ${channels} channels`,
+      message: `"${key}" has ${channels} channels.`,
       allowed: 'one channel with class numbers; argmax makes it from several',
     });
   }
@@ -104,7 +104,7 @@ function wrongLabel(value: number, classCount: number, item: Item, key: string):
     ...fileOf(item, key),
     component: name,
     argument: 'to_onehot',
-    message: `"${key}" has the value ${value}, which is none of ${classCount} classes`,
+    message: `"${key}" has the value ${value}, which is none of ${classCount} classes.`,
     allowed: `0 to ${classCount - 1}`,
   });
 }

@@ -76,7 +76,7 @@ function nothingRecorded(item: Item, key: string, original: string): FaultError 
     ...fileOf(item, key),
     component: name,
     argument: 'orig_keys',
-    message: `nothing is known about "${original}" in the case, so "${key}" cannot be taken back`,
+    message: `Nothing is known about "${original}" in the case, so "${key}" cannot be taken back.`,
     allowed: 'an image that LoadImaged has read',
   });
 }

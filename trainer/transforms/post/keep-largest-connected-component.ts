@@ -66,7 +66,7 @@ function requireChannels(item: Item, key: string, { shape }: Tensor, labels: rea
     ...fileOf(item, key),
     component: name,
     argument: 'applied_labels',
-    message: `"${key}" has ${shape[0]} channels, none for label ${missing}`,
+    message: `"${key}" has ${shape[0]} channels, none for label ${missing}.`,
     allowed: `0 to ${shape[0] - 1}`,
   });
 }

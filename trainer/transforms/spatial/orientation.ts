@@ -52,8 +52,8 @@ function findTarget(args: OrientationArgs): Orientation {
     argument: target === undefined ? 'axcodes' : 'labels',
     message:
       target === undefined
-        ? 'there are no axis codes'
-        : 'other letters than the usual ones are not supported',
+        ? 'There are no axis codes.'
+        : 'Other letters than the usual ones are not supported.',
     allowed: target === undefined ? 'three letters such as RAS' : '[["L","R"],["P","A"],["I","S"]]',
   });
 }
@@ -66,7 +66,7 @@ function notAVolume(item: Item, key: string, shape: readonly number[]): FaultErr
     code: 'image-unreadable',
     ...fileOf(item, key),
     component: orientationSpec.name,
-    message: `"${key}" has ${shape.length} spatial axes`,
+    message: `"${key}" has ${shape.length} spatial axes.`,
     allowed: 'volumes with three spatial axes, after EnsureChannelFirstd',
   });
 }

@@ -45,7 +45,7 @@ function createSizeRule({ spatial_size: wanted, size_mode: sizeMode }: ResizeArg
       code: 'wrong-argument',
       component: resizeSpec.name,
       argument: 'spatial_size',
-      message: 'size_mode longest needs one number',
+      message: 'size_mode longest needs one number.',
       allowed: 'voxels of the longest axis',
     });
   }
@@ -112,7 +112,7 @@ function listRanges(args: RandZoomArgs): readonly (readonly [number, number])[] 
     code: 'wrong-argument',
     component: randZoomSpec.name,
     argument: 'max_zoom',
-    message: `there are ${high.length} values, but ${low.length} for min_zoom`,
+    message: `There are ${high.length} values, but ${low.length} for min_zoom.`,
     allowed: 'as many as min_zoom has',
   });
 }

@@ -101,7 +101,7 @@ function singularAffine(item: Item, key: string): FaultError {
     code: 'image-unreadable',
     ...fileOf(item, key),
     component: spacingSpec.name,
-    message: `the affine of "${key}" does not say where its voxels are: its axes do not span space`,
+    message: `The affine of "${key}" does not say where its voxels are: its axes do not span space.`,
     allowed: 'an affine with three independent columns',
   });
 }

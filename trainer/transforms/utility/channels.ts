@@ -39,7 +39,7 @@ function missingMeta(item: Item, key: string, metaKey: string): FaultError {
     ...fileOf(item),
     component: ensureChannelFirstSpec.name,
     argument: 'meta_keys',
-    message: `there is no metadata "${metaKey}" for "${key}", so its channel axis is unknown`,
+    message: `There is no metadata "${metaKey}" for "${key}", so its channel axis is unknown.`,
     allowed: 'images read by LoadImaged with image_only false, or strict_check false',
   });
 }
