@@ -3,6 +3,7 @@ import { NO_SCORE } from '../../common/mmar/train-stats.ts';
 import type { ResolvedTrainConfig } from '../../common/mmar/resolved-config.ts';
 import { TRAINER_PROTOCOL } from '../../common/trainer-protocol.ts';
 import type { Training } from '../build/training.ts';
+import { RESUME_CHECKPOINT } from '../checkpoint/resume-checkpoint.ts';
 import type { TrainOptions } from './arguments.ts';
 import { checkTraining } from './check-training.ts';
 import { describeFailure } from './describe-failure.ts';
@@ -132,6 +133,8 @@ function reportFailure(
     try {
       const stats = recorder ?? new StatsRecorder(files, modelFolder, { elapsed });
       stats.end(status, reason);
+      // It would only diverge again.
+      if (status === 'diverged') files.remove(`${modelFolder}/${RESUME_CHECKPOINT}`);
       bestMetric = stats.stats.best_metric;
     } catch (writeError) {
       reporter.error(describeFailure(writeError, files).reason);
