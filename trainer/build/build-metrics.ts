@@ -38,7 +38,10 @@ function buildMetric({ slots, userClasses }: BuildContext, node: ComponentNode):
     return {
       label: typeof label === 'string' ? label : node.name,
       component: node.name,
-      metric,
+      metric: {
+        ...metric,
+        update: (prediction, reference) => slots.at(node, () => metric.update(prediction, reference)),
+      },
       predictionKey,
       labelKey,
     };

@@ -11,10 +11,10 @@ import { networkRegistry } from '../networks/registry.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { optimizerRegistry } from '../optimizers/registry.ts';
 import type { BuildContext } from './build-context.ts';
+import { onlyNode, type Slot } from './slots.ts';
 
 /** What making one component takes. */
 type ModelContext = Pick<BuildContext, 'slots' | 'userClasses'>;
-import { onlyNode, type Slot } from './slots.ts';
 
 /** Names a component, built in or the user's own, and makes it. */
 function make<T>(
@@ -38,12 +38,13 @@ export function buildNetwork(context: ModelContext, slot: Slot): Network {
 
 export function buildLoss(context: ModelContext, slot: Slot): Loss {
   const node = onlyNode(slot);
-  return make(
+  const loss = make(
     context,
     node,
     () => lossRegistry.create(node.name, node.args),
     (classes) => classes.createLoss(node),
   );
+  return (logits, label) => context.slots.at(node, () => loss(logits, label));
 }
 
 export function buildOptimizer(context: ModelContext, slot: Slot): Optimizer {
@@ -58,12 +59,13 @@ export function buildOptimizer(context: ModelContext, slot: Slot): Optimizer {
 
 export function buildInferer(context: ModelContext, slot: Slot): Inferer {
   const node = onlyNode(slot);
-  return make(
+  const inferer = make(
     context,
     node,
     () => infererRegistry.create(node.name, node.args),
     (classes) => classes.refuse(node, 'inferer'),
   );
+  return { infer: (images, predict) => context.slots.during(node, () => inferer.infer(images, predict)) };
 }
 
 /** The network on the whole image at once, where a config names no inferer. */

@@ -48,6 +48,7 @@ export function buildTraining(context: BuildContext, programHandlers: ProgramHan
     loader,
     ...(args.epoch_length !== null && { epochLength: args.epoch_length }),
     runStep,
+    classCount: network.outChannels,
     learningRate: built.scheduler?.learningRate ?? optimizer.learningRate,
     postprocess,
     metrics,
@@ -65,7 +66,8 @@ export function buildTraining(context: BuildContext, programHandlers: ProgramHan
     loader,
     evaluation,
     handlers,
-    tryFirstBatch: () => tryBatch(runStep, trainer.state.learningRate!, { loader, postprocess, metrics }),
+    tryFirstBatch: () =>
+      tryBatch(runStep, network.outChannels, trainer.state.learningRate!, { loader, postprocess, metrics }),
     async dispose() {
       await step.dispose();
       await loader[Symbol.asyncDispose]();

@@ -98,6 +98,17 @@ export class Slots {
     }
   }
 
+  /** As {@link at}, for what a component does later. */
+  async during<T>(node: ComponentNode, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      return this.at(node, () => {
+        throw error;
+      });
+    }
+  }
+
   #locate(node: ComponentNode, fault: Fault): Fault {
     if (fault.file !== undefined) return fault;
     const path = fault.argument === undefined ? node.at : [...node.at, 'args', ...fault.argument.split('.')];

@@ -1,7 +1,7 @@
 import type { Item } from '../data/item.ts';
 import { countElements, createTensor } from '../data/tensor.ts';
 import type { Batch, DataLoader } from '../datasets/batch.ts';
-import { fieldOf } from '../engines/batch-fields.ts';
+import { fieldOf, requireKnownClasses } from '../engines/batch-fields.ts';
 import { decollate } from '../engines/decollate.ts';
 import { computeMetrics, resetMetrics, updateMetrics, type MetricSlots } from '../engines/metric-slots.ts';
 import type { RunStep } from '../engines/supervised-trainer.ts';
@@ -15,8 +15,14 @@ export interface Afterwards {
 }
 
 /** One training step, and its predictions to the metrics. */
-export async function tryBatch(runStep: RunStep, learningRate: number, afterwards: Afterwards) {
+export async function tryBatch(
+  runStep: RunStep,
+  classCount: number,
+  learningRate: number,
+  afterwards: Afterwards,
+) {
   const batch = await firstBatch(afterwards.loader);
+  requireKnownClasses(batch, classCount);
   const image = fieldOf(batch, 'image', 'SupervisedTrainer');
   const { loss, prediction } = await runStep(
     image,

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Item } from '../data/item.ts';
 import type { Tensor } from '../data/tensor.ts';
 import type { Batch, DataLoader } from '../datasets/batch.ts';
-import { fieldOf } from './batch-fields.ts';
+import { fieldOf, requireKnownClasses } from './batch-fields.ts';
 import { NO_BEST_METRIC, updateBest, type BestMetric } from './best-metric.ts';
 import { decollate } from './decollate.ts';
 import { EngineEvents } from './engine-events.ts';
@@ -29,6 +29,8 @@ export interface SupervisedTrainerOptions {
   /** Steps per epoch; default one pass over the data. An epoch begins with a new pass. */
   readonly epochLength?: number;
   readonly runStep: RunStep;
+  /** Channels of the predictions. */
+  readonly classCount: number;
   readonly learningRate: number;
   readonly postprocess: (items: readonly Item[]) => readonly Item[];
   readonly metrics: MetricSlots;
@@ -172,7 +174,8 @@ export class SupervisedTrainer implements Engine {
   }
 
   async #runStep(batch: Batch): Promise<void> {
-    const { runStep, metrics, postprocess } = this.#options;
+    const { runStep, classCount, metrics, postprocess } = this.#options;
+    requireKnownClasses(batch, classCount);
     const [image, label] = [
       fieldOf(batch, 'image', 'SupervisedTrainer'),
       fieldOf(batch, 'label', 'SupervisedTrainer'),

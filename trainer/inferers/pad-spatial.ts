@@ -1,4 +1,5 @@
-import type { SlidingWindowInfererArgs } from '../../common/components/inferers.ts';
+import { slidingWindowInfererSpec, type SlidingWindowInfererArgs } from '../../common/components/inferers.ts';
+import { FaultError } from '../../common/fault.ts';
 import { countElements, createTensor, stridesOf, type Tensor } from '../data/tensor.ts';
 
 /** How voxels outside of an image are made up, by PyTorch's names. */
@@ -13,7 +14,7 @@ export function paddingBefore(imageSize: readonly number[], size: readonly numbe
  * Grows (batch, channel, ...spatial) to at least `size`, the image centred.
  *
  * @param value what `constant` padding is filled with
- * @throws RangeError when `reflect` or `circular` would need more voxels than the image has
+ * @throws FaultError when `reflect` or `circular` would need more voxels than the image has
  */
 export function padSpatial(
   images: Tensor,
@@ -56,7 +57,13 @@ function sourceIndex(index: number, size: number, mode: PaddingMode): number {
   if (mode === 'replicate') return index < 0 ? 0 : size - 1;
   const source = mode === 'circular' ? (index < 0 ? index + size : index - size) : reflect(index, size);
   if (source < 0 || source >= size) {
-    throw new RangeError(`padding_mode ${mode} cannot make up so many voxels around an axis of ${size}`);
+    throw new FaultError({
+      code: 'wrong-argument',
+      message: `"${mode}" cannot make up so many voxels around an axis of ${size}.`,
+      component: slidingWindowInfererSpec.name,
+      argument: 'padding_mode',
+      allowed: 'constant or replicate, or a smaller roi_size',
+    });
   }
   return source;
 }

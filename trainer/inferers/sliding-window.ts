@@ -1,4 +1,5 @@
-import type { SlidingWindowInfererArgs } from '../../common/components/inferers.ts';
+import { slidingWindowInfererSpec, type SlidingWindowInfererArgs } from '../../common/components/inferers.ts';
+import { FaultError } from '../../common/fault.ts';
 import { createTensor, isSameShape, type Tensor } from '../data/tensor.ts';
 import { constantImportance, gaussianImportance } from './importance-map.ts';
 import type { Inferer, Predict } from './inferer.ts';
@@ -34,9 +35,13 @@ export function resolveRoiSize(
 ): number[] {
   const perAxis = typeof roiSize === 'number' ? imageSize.map(() => roiSize) : roiSize;
   if (perAxis.length !== imageSize.length) {
-    throw new RangeError(
-      `roi_size has ${perAxis.length} numbers, but the image has ${imageSize.length} axes`,
-    );
+    throw new FaultError({
+      code: 'wrong-argument',
+      message: `There are ${perAxis.length} sizes for the ${imageSize.length} axes of the image.`,
+      component: slidingWindowInfererSpec.name,
+      argument: 'roi_size',
+      allowed: 'one number, or one per axis',
+    });
   }
   return imageSize.map((size, axis) => {
     const own = perAxis[axis];

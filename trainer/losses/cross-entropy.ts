@@ -1,3 +1,4 @@
+import { FaultError } from '../../common/fault.ts';
 import { argMax, divide, logSoftmax, multiply, negate, oneHot, reduceSum } from '../graph/ops/index.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
@@ -29,7 +30,12 @@ function weightClasses(target: Value, weight: readonly number[] | null): Value {
   if (weight === null) return target;
   const [, classes, ...spatial] = target.shape;
   if (weight.length !== classes) {
-    throw new RangeError(`ce_weight has ${weight.length} numbers, but there are ${classes} classes`);
+    throw new FaultError({
+      code: 'wrong-argument',
+      message: `There are ${weight.length} weights for ${classes} classes.`,
+      argument: 'ce_weight',
+      allowed: 'one number per class that counts',
+    });
   }
   return multiply(
     target,

@@ -1,3 +1,4 @@
+import { FaultError } from '../../common/fault.ts';
 import type { FocalLossArgs } from '../../common/components/losses.ts';
 import { add, exp, multiply, negate, reduceMean, reduceSum, softplus, subtract } from '../graph/ops/index.ts';
 import type { Value } from '../graph/value.ts';
@@ -26,7 +27,11 @@ function weightClasses(values: Value, weight: number | readonly number[] | null)
   if (typeof weight === 'number') return multiply(values, weight);
   const [, classes, ...spatial] = values.shape;
   if (weight.length !== classes) {
-    throw new RangeError(`The focal weight has ${weight.length} numbers, but ${classes} classes count`);
+    throw new FaultError({
+      code: 'wrong-argument',
+      message: `There are ${weight.length} weights, but ${classes} classes count.`,
+      allowed: 'one number per class that counts',
+    });
   }
   return multiply(
     values,

@@ -1,3 +1,4 @@
+import { FaultError } from '../../common/fault.ts';
 import { oneHot, sigmoid, slice, softmax } from '../graph/ops/index.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import type { Value } from '../graph/value.ts';
@@ -35,10 +36,12 @@ export function countedOperands(
   const classes = prediction.shape[1];
   const target = args.to_onehot_y && classes > 1 ? oneHot(label, classes, 1) : label;
   if (!sameShape(prediction.shape, target.shape)) {
-    throw new RangeError(
-      `A loss compares tensors of one shape, not ${formatShape(prediction.shape)} with ${formatShape(target.shape)}` +
-        (args.to_onehot_y ? '' : '; to_onehot_y turns class numbers into channels'),
-    );
+    throw new FaultError({
+      code: 'wrong-argument',
+      message: `Tensors of one shape are compared, not ${formatShape(prediction.shape)} with ${formatShape(target.shape)}.`,
+      argument: 'to_onehot_y',
+      allowed: 'true for a label of class numbers, false for one with a channel per class',
+    });
   }
   if (args.include_background || classes === 1) return { prediction, target };
   return { prediction: withoutBackground(prediction), target: withoutBackground(target) };

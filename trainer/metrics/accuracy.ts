@@ -1,5 +1,5 @@
 import type { Tensor } from '../data/tensor.ts';
-import { assertClassMaps, assertComparable, type ClassMap, type Metric } from './metric.ts';
+import { assertClassMaps, assertComparable, incomparable, type ClassMap, type Metric } from './metric.ts';
 
 /**
  * `ignite.metrics.Accuracy` on one-hot prediction and label (its binary mode): the share of equal elements over all
@@ -34,8 +34,9 @@ function countEqual(prediction: Tensor, label: Tensor): number {
     const predicted = prediction.data[index];
     const labelled = label.data[index];
     if (!isBit(predicted) || !isBit(labelled)) {
-      throw new RangeError(
-        `Accuracy compares zeros and ones, not ${isBit(predicted) ? labelled : predicted}`,
+      throw incomparable(
+        'Accuracy',
+        `Zeros and ones are compared, not ${isBit(predicted) ? labelled : predicted}.`,
       );
     }
     if (predicted === labelled) equal++;

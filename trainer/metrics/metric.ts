@@ -1,4 +1,5 @@
-import type { Tensor } from '../data/tensor.ts';
+import { FaultError } from '../../common/fault.ts';
+import { isSameShape, type Tensor } from '../data/tensor.ts';
 
 /** Which class each voxel belongs to, by number. */
 export type ClassMap = Uint8Array | Float32Array;
@@ -21,15 +22,23 @@ export interface Metric {
   perCase?(): readonly (readonly number[])[];
 }
 
-/** Throws when the two cannot be compared voxel by voxel. */
+/** What a metric says of post transforms that leave it nothing to compare. */
+export function incomparable(component: string, message: string): FaultError {
+  return new FaultError({
+    code: 'wrong-argument',
+    message,
+    component,
+    argument: 'output_transform',
+    allowed: 'a prediction and a label that AsDiscreted has made one-hot before',
+  });
+}
+
+/** Throws a fault when the two cannot be compared voxel by voxel. */
 export function assertComparable(metric: string, prediction: Tensor, label: Tensor): void {
-  if (
-    prediction.shape.length === label.shape.length &&
-    prediction.shape.every((size, axis) => size === label.shape[axis])
-  )
-    return;
-  throw new RangeError(
-    `${metric} compares one-hot tensors of one shape, not [${prediction.shape.join(', ')}] with [${label.shape.join(', ')}]`,
+  if (isSameShape(prediction.shape, label.shape)) return;
+  throw incomparable(
+    metric,
+    `One-hot tensors of one shape are compared, not [${prediction.shape.join(', ')}] with [${label.shape.join(', ')}].`,
   );
 }
 
@@ -41,16 +50,15 @@ export function assertClassMaps(
   classCount: number,
 ): void {
   if (prediction.length !== label.length) {
-    throw new RangeError(
-      `${metric} compares maps of one size, not ${prediction.length} voxels with ${label.length}`,
+    throw incomparable(
+      metric,
+      `Class maps of one size are compared, not ${prediction.length} voxels with ${label.length}.`,
     );
   }
   for (const map of [prediction, label]) {
     for (let voxel = 0; voxel < map.length; voxel++) {
       if (!(map[voxel] >= 0 && map[voxel] < classCount)) {
-        throw new RangeError(
-          `${metric}: a voxel is of class ${map[voxel]}, but there are ${classCount} classes`,
-        );
+        throw incomparable(metric, `A voxel is of class ${map[voxel]}, but there are ${classCount} classes.`);
       }
     }
   }

@@ -26,6 +26,7 @@ function makeTrainer(changes: Partial<SupervisedTrainerOptions> = {}): Supervise
       loss: image.data.reduce((sum, value) => sum + value, 0) / image.data.length,
       prediction: image,
     }),
+    classCount: 1,
     learningRate: 0.5,
     postprocess: (items) => items,
     metrics: NO_METRICS,

@@ -150,7 +150,7 @@ describe('SlidingWindowInferer', () => {
     expect(resolveRoiSize([0, null, 8], [5, 6, 7])).toEqual([5, 6, 8]);
     expect(resolveRoiSize(-1, [5, 6])).toEqual([5, 6]);
     expect(() => resolveRoiSize([8, 8], [5, 6, 7])).toThrow(
-      'roi_size has 2 numbers, but the image has 3 axes',
+      'SlidingWindowInferer.roi_size: There are 2 sizes for the 3 axes of the image.',
     );
   });
 

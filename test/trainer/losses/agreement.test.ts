@@ -158,13 +158,13 @@ describe('arguments of losses', () => {
 
   it('says what does not fit', async () => {
     await expect(evaluate('DiceLoss', { softmax: true }, logits, label)).rejects.toThrow(
-      'not [2, 3, 4, 4, 4] with [2, 1, 4, 4, 4]; to_onehot_y turns class numbers into channels',
+      'to_onehot_y: Tensors of one shape are compared, not [2, 3, 4, 4, 4] with [2, 1, 4, 4, 4].',
     );
     await expect(
       evaluate('DiceCELoss', { softmax: true, to_onehot_y: true, ce_weight: [1, 2] }, logits, label),
-    ).rejects.toThrow('ce_weight has 2 numbers, but there are 3 classes');
+    ).rejects.toThrow('ce_weight: There are 2 weights for 3 classes.');
     await expect(evaluate('FocalLoss', { to_onehot_y: true, weight: [1, 2] }, logits, label)).rejects.toThrow(
-      'The focal weight has 2 numbers, but 3 classes count',
+      'There are 2 weights, but 3 classes count.',
     );
     expect(() => lossRegistry.create('DiceLoss', { softmax: true, sigmoid: true })).toThrow(
       'DiceLoss.softmax: sigmoid and softmax exclude each other',

@@ -33,7 +33,7 @@ describe('Accuracy', () => {
         createTensor([1, 2], Float32Array.of(0.5, 1)),
         createTensor([1, 2], Float32Array.of(0, 1)),
       ),
-    ).toThrow('zeros and ones, not 0.5');
+    ).toThrow('Accuracy.output_transform: Zeros and ones are compared, not 0.5.');
     expect(() =>
       accuracy.update(
         createTensor([1, 2], Float32Array.of(0, 1)),

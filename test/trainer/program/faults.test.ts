@@ -2,8 +2,16 @@ import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../../common/fault.ts';
+import { diagonalAffine } from '../../../common/imaging/affine.ts';
+import { encodeNifti } from '../../../common/imaging/nifti-encode.ts';
 import type { JsonObject } from '../../../common/json.ts';
-import { makePhantomMmar, type PhantomMmar, type PhantomOptions, type TrainConfig } from './phantom-mmar.ts';
+import {
+  drawCase,
+  makePhantomMmar,
+  type PhantomMmar,
+  type PhantomOptions,
+  type TrainConfig,
+} from './phantom-mmar.ts';
 import { messagesOf, readTrainStats, runProgram } from './run-program.ts';
 
 const mmars: PhantomMmar[] = [];
@@ -261,6 +269,63 @@ describe('--check', () => {
     const second = await runProgram(other.root, ['train', '--check']);
     expect(messagesOf(second, 'finished')[0].faults).toMatchObject([
       { code: 'image-missing', file: 'gone.nii' },
+    ]);
+  });
+});
+
+describe('configs whose parts do not fit together', () => {
+  const file = 'config/config_train.json';
+
+  it('says which metric has nothing to compare', async () => {
+    const mmar = withConfig(({ validate }) => validate.post_transforms.splice(1));
+    expect(await faultsOf(mmar)).toMatchObject([
+      {
+        code: 'wrong-argument',
+        file,
+        path: ['validate', 'key_metric', 'args', 'output_transform'],
+        component: 'MeanDice',
+        message: expect.stringContaining('not [2, 12, 10, 8] with [1, 12, 10, 8]'),
+      },
+    ]);
+  });
+
+  it('says which loss got a label of the wrong form', async () => {
+    const mmar = withConfig(({ train }) => (train.loss.args = { softmax: true }));
+    expect(await faultsOf(mmar)).toMatchObject([
+      {
+        code: 'wrong-argument',
+        file,
+        path: ['train', 'loss', 'args', 'to_onehot_y'],
+        component: 'DiceLoss',
+      },
+    ]);
+  });
+
+  it('says which window has too few axes', async () => {
+    const mmar = withConfig(({ validate }) => (validate.inferer.args.roi_size = [8, 8]));
+    expect(await faultsOf(mmar)).toMatchObject([
+      {
+        code: 'wrong-argument',
+        file,
+        path: ['validate', 'inferer', 'args', 'roi_size'],
+        component: 'SlidingWindowInferer',
+      },
+    ]);
+  });
+
+  it('refuses a label with more classes than the network has', async () => {
+    const mmar = make();
+    const values = Float32Array.from(drawCase(0).label, (value) => value * 2);
+    const affine = diagonalAffine([1, 1, 1], [0, 0, 0]);
+    const label = encodeNifti({ values, shape: [12, 10, 8], affine, voxelType: 'uint8' });
+    mmar.write('data/case_0_label.nii', label);
+    expect(await faultsOf(mmar)).toMatchObject([
+      {
+        code: 'label-values',
+        file: 'data/case_0_label.nii',
+        message: 'The label has the value 2, but the network has 2 classes.',
+        allowed: '0 to 1, or more out_channels of the network',
+      },
     ]);
   });
 });
