@@ -39,7 +39,7 @@ export function describeFailure(error: unknown, files: MmarFiles): Failure {
     reason: hidePlaces(message, files),
     faults: [],
     exitCode: EXIT_CODE.failed,
-    stack,
+    stack: hidePlaces(stack, files),
   };
 }
 
