@@ -14,8 +14,12 @@ export function formatReport(
 ): string {
   const searchers = Object.keys(results);
   const names = problems.map(({ name }) => name);
+  // Results that were loaded may be of more seeds.
+  const seeds = Math.min(
+    ...searchers.flatMap((searcher) => names.map((name) => results[searcher][name].length)),
+  );
   const lossAt = (searcher: string, problem: string, count: number): readonly number[] =>
-    results[searcher][problem].map((trace) => trace[count - 1]);
+    results[searcher][problem].slice(0, seeds).map((trace) => trace[count - 1]);
   const width = Math.max(...searchers.map((searcher) => searcher.length)) + 2;
   const row = (head: string, cells: readonly string[]): string =>
     head.padEnd(18) + cells.map((cell) => cell.padStart(width)).join('');
@@ -57,7 +61,6 @@ export function formatReport(
     'difference of mean ranks with its 95 % bootstrap interval (negative: better)',
   ];
   const self = searchers.indexOf(subject);
-  const seeds = results[subject][names[0]].length;
   for (const [other, opponent] of searchers.entries()) {
     if (other === self) continue;
     const verdicts = names.map((name) => {

@@ -2,7 +2,8 @@
  * How good the controllers are beside Optuna, on functions and look-up tables of trainings. See docs/controllers.md.
  *
  *   node bench/controllers/run.ts [--suite development|held-out] [--seeds 20] [--jobs 100] [--workers 4]
- *     [--data ../shared/data/hpo] [--python .venv/bin/python] [--only random,optuna_tpe] [--save file] [--load file]
+ *     [--data ../shared/data/hpo] [--python .venv/bin/python] [--only random,optuna_tpe] [--problems branin,func2c]
+ *     [--save file] [--load file]     results are saved after every problem; loaded ones are not measured again with --only
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -27,6 +28,7 @@ const { values: options } = parseArgs({
     data: { type: 'string', default: '../shared/data/hpo' },
     python: { type: 'string', default: '.venv/bin/python' },
     only: { type: 'string' },
+    problems: { type: 'string' },
     save: { type: 'string' },
     load: { type: 'string' },
   },
@@ -53,7 +55,9 @@ else
     `Optuna is left out: there is no ${options.python} (python -m venv .venv; .venv/bin/pip install optuna==5.0.0)`,
   );
 
-const { problems, missing } = await loadSuite(options.suite as SuiteName, options.data);
+const { problems: suite, missing } = await loadSuite(options.suite as SuiteName, options.data);
+const chosen = options.problems?.split(',');
+const problems = suite.filter(({ name }) => chosen === undefined || chosen.includes(name));
 if (missing.length > 0) console.log(`Left out, not in ${options.data}: ${missing.join(', ')}`);
 
 const loaded = options.load === undefined ? {} : (JSON.parse(readFileSync(options.load, 'utf8')) as Results);
@@ -63,15 +67,17 @@ const wanted = options.only?.split(',');
 for (const searcher of searchers) {
   if (wanted !== undefined && !wanted.includes(searcher.name)) continue;
   const started = performance.now();
-  results[searcher.name] = {};
-  for (const problem of problems) results[searcher.name][problem.name] = await runSeeds(searcher, problem);
+  results[searcher.name] ??= {};
+  for (const problem of problems) {
+    results[searcher.name][problem.name] = await runSeeds(searcher, problem);
+    if (options.save !== undefined) writeFileSync(options.save, JSON.stringify(results));
+  }
   const seconds = (performance.now() - started) / 1000;
   console.log(
     `${searcher.name}: ${problems.length * seeds} searches of ${jobs} jobs in ${seconds.toFixed(1)} s`,
   );
 }
 for (const searcher of searchers) await searcher.close();
-if (options.save !== undefined) writeFileSync(options.save, JSON.stringify(results));
 console.log(`\n${options.suite}, ${workers} workers, ${seeds} seeds\n`);
 console.log(formatReport(results, problems, SUBJECT, jobs));
 
