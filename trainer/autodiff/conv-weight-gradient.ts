@@ -1,6 +1,7 @@
 import { range, sizeOf } from '../graph/shape.ts';
 import {
   concat,
+  geometryAttributes,
   matMul,
   pad,
   reduceSum,
@@ -16,9 +17,16 @@ import type { Shape, Value } from '../graph/value.ts';
  * `dw[o, i, k] = sum over n, p of dy[n, o, p] * x[n, i, p * stride + k * dilation - pad]`.
  *
  * `x` is `[N, I, ...]`, `dy` `[N, O, ...]`; the result is `[O, I / group, ...kernel]`. One matrix product per kernel
- * position: the part of the padded image that this position has seen, against all of `dy`.
+ * position: the part of the padded image that this position has seen, against all of `dy`. A composite, so that a device
+ * may compute it in a way of its own.
  */
 export function convWeightGradient(x: Value, dy: Value, geometry: ConvolutionGeometry): Value {
+  return x.graph.composite('ConvWeightGradient', [x, dy], geometryAttributes(geometry), () => [
+    productPerPosition(x, dy, geometry),
+  ])[0];
+}
+
+function productPerPosition(x: Value, dy: Value, geometry: ConvolutionGeometry): Value {
   const { kernel, padsBefore, padsAfter, group } = geometry;
   const [batch, channels] = x.shape;
   const [, filters, ...outputSize] = dy.shape;

@@ -57,7 +57,7 @@ describe('differentiate', () => {
     const before = graph.nodes.length;
     differentiate(loss, [w]);
     const added = graph.nodes.slice(before).map(({ opType }) => opType);
-    expect(added).toContain('MatMul');
+    expect(added).toContain('ConvWeightGradient');
     expect(added).not.toContain('Conv');
     expect(added).not.toContain('ConvTranspose');
   });

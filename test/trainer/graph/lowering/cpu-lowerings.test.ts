@@ -7,6 +7,7 @@ import {
   prelu,
   softmax,
   type ConvTransposeOptions,
+  type ConvolutionOptions,
 } from '../../../../trainer/graph/ops/index.ts';
 import { imageCases } from '../../autodiff/cases/images.ts';
 import { compareLowered } from './compare-lowered.ts';
@@ -58,6 +59,56 @@ describe('transposed convolutions', () => {
       (x, w) => convTranspose(x, w, undefined, { strides: 2, group: 2 }),
     );
     expect(lowered).toContain('ConvTranspose');
+  });
+});
+
+describe('gradients of kernels', () => {
+  const count = (operators: readonly string[], opType: string): number =>
+    operators.filter((operator) => operator === opType).length;
+
+  it.each<[string, readonly number[], readonly number[], ConvolutionOptions, number]>([
+    ['few channels: a product per turn', [2, 3, 3, 16, 18], [4, 3, 3, 3, 3], { pads: 1 }, 3],
+    [
+      'one channel, stride 2: a product per turn',
+      [2, 1, 4, 16, 18],
+      [4, 1, 3, 3, 3],
+      { pads: 1, strides: 2 },
+      3,
+    ],
+    ['many filters, few channels: a product per turn', [1, 2, 3, 16, 18], [20, 2, 3, 3, 3], { pads: 1 }, 3],
+    ['many channels, few filters: a product per turn', [1, 20, 3, 16, 18], [2, 20, 3, 3, 3], { pads: 1 }, 3],
+    ['many channels: a product per position', [2, 18, 3, 16, 18], [17, 18, 3, 3, 3], { pads: 1 }, 27],
+    ['stride 2: a product per position', [2, 18, 4, 16, 18], [17, 18, 3, 3, 3], { pads: 1, strides: 2 }, 27],
+    ['stride 2, odd sizes', [2, 9, 5, 19, 21], [9, 9, 3, 3, 3], { pads: 1, strides: 2 }, 27],
+    ['stride 3, image longer than what is seen', [1, 9, 18, 27], [9, 9, 2, 2], { strides: 3 }, 4],
+    ['kernel 5', [2, 3, 32, 34], [4, 3, 5, 5], { pads: 2 }, 5],
+    ['dilation', [2, 3, 32, 34], [4, 3, 3, 3], { pads: 2, dilations: 2 }, 3],
+    ['kernel 1', [2, 18, 3, 16, 18], [17, 18, 1, 1, 1], {}, 1],
+    ['1-D', [2, 3, 16], [4, 3, 3], { pads: 1 }, 3],
+    [
+      'uneven strides that share the last two',
+      [1, 9, 4, 16, 18],
+      [9, 9, 3, 3, 3],
+      { pads: 1, strides: [1, 2, 2] },
+      27,
+    ],
+  ])('%s', async (_, x, w, options, products) => {
+    const { built, lowered } = await compareLowered([x, w], (image, kernel) =>
+      conv(image, kernel, undefined, options),
+    );
+    expect(built).toContain('ConvWeightGradient');
+    expect(count(lowered, 'MatMul') - count(lowered, 'ConvTranspose')).toBe(products);
+  });
+
+  it.each<[string, readonly number[], readonly number[], ConvolutionOptions]>([
+    ['small images', [2, 3, 4, 4, 4], [4, 3, 3, 3, 3], { pads: 1 }],
+    ['strides that differ on the last two axes', [2, 3, 16, 32], [4, 3, 3, 3], { pads: 1, strides: [2, 1] }],
+    ['groups', [2, 4, 16, 18], [4, 2, 3, 3], { pads: 1, group: 2 }],
+  ])('%s: as they are built', async (_, x, w, options) => {
+    const { lowered } = await compareLowered([x, w], (image, kernel) =>
+      conv(image, kernel, undefined, options),
+    );
+    expect(count(lowered, 'MatMul')).toBe(w.slice(2).reduce((product, size) => product * size));
   });
 });
 
