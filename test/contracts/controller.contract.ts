@@ -37,7 +37,7 @@ async function play(
   { seed = 7, workers = 2, judge = judgeByValues, pick = (): number => 0 } = {},
 ): Promise<Played> {
   const controller = await contract.make();
-  controller.setSearchSpace({ space, seed, numWorkers: workers });
+  await controller.setSearchSpace({ space, seed, numWorkers: workers });
   const recommendations: Recommendation[] = [...(await controller.initialRecommendation())];
   const running = [...recommendations];
   while (running.length > 0) {
@@ -144,9 +144,9 @@ export function describeControllerContract(contract: ControllerContract): void {
 
     it('refuses a space without parameters by a fault', async () => {
       const controller = await contract.make();
-      expect(() => controller.setSearchSpace({ space: { parameters: [] }, seed: 1, numWorkers: 1 })).toThrow(
-        FaultError,
-      );
+      const refused = async (): Promise<void> =>
+        controller.setSearchSpace({ space: { parameters: [] }, seed: 1, numWorkers: 1 });
+      await expect(refused()).rejects.toThrow(FaultError);
     });
   });
 }
