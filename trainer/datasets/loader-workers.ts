@@ -34,12 +34,15 @@ export class LoaderWorkers {
       other.waiting.size < least.waiting.size ? other : least,
     );
     const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
+    const loaded = new Promise<LoadedBatch>((resolve, reject) => {
       if (this.#isDisposed) return reject(new Error('The data loader has been disposed'));
       worker.waiting.set(id, { resolve, reject });
       worker.thread.ref();
       worker.thread.postMessage({ id, requests } satisfies LoadMessage);
     });
+    // a batch that was loaded ahead may fail when nobody waits for it any more; who does wait still hears of it
+    loaded.catch(() => undefined);
+    return loaded;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
