@@ -6,10 +6,9 @@ import type { GraphNode, TensorType, Value } from './value.ts';
 
 /** IR version 10 and opset 21 (ONNX 1.16): the newest whose operators all have CPU kernels in ONNX Runtime 1.30. */
 const IR_VERSION = 10;
-const OPSETS = [
-  { domain: '', version: 21 },
-  { domain: 'com.microsoft', version: 1 },
-];
+const ONNX_OPSET = 21;
+/** Domains of ONNX Runtime's own operators have had one version only. */
+const OTHER_OPSET = 1;
 
 /** Numbers of AttributeProto.AttributeType in onnx.proto. */
 const ATTRIBUTE_TYPES: Record<Attribute['kind'], number> = { float: 1, int: 2, string: 3, ints: 7 };
@@ -29,14 +28,26 @@ export interface SerializeOptions {
 export function serializeModel(graph: Graph, { freeSizes = {} }: SerializeOptions = {}): Uint8Array {
   const writer = new ProtobufWriter();
   writer.integer(1, IR_VERSION).string(2, 'outerloop');
-  writer.message(7, (graphWriter) => writeGraph(graphWriter, graph, freeSizes));
-  for (const { domain, version } of OPSETS)
+  const live = keepLive(graph);
+  writer.message(7, (graphWriter) => writeGraph(graphWriter, graph, live, freeSizes));
+  for (const domain of new Set(['', ...live.nodes.map((node) => node.domain)])) {
+    const version = domain === '' ? ONNX_OPSET : OTHER_OPSET;
     writer.message(8, (opset) => opset.string(1, domain).integer(2, version));
+  }
   return writer.finish();
 }
 
-function writeGraph(writer: ProtobufWriter, graph: Graph, freeSizes: FreeSizes): void {
-  const { nodes, constants } = keepLive(graph);
+interface Live {
+  readonly nodes: readonly GraphNode[];
+  readonly constants: readonly Constant[];
+}
+
+function writeGraph(
+  writer: ProtobufWriter,
+  graph: Graph,
+  { nodes, constants }: Live,
+  freeSizes: FreeSizes,
+): void {
   const { nameOf, copies } = nameOutputs(graph);
   for (const node of nodes) writer.message(1, (nested) => writeNode(nested, node, nameOf));
   for (const { from, to } of copies)
@@ -60,7 +71,7 @@ function* flatten(nodes: readonly GraphNode[]): Generator<GraphNode> {
 }
 
 /** The nodes and constants that an output depends on, in the order of the graph. */
-function keepLive(graph: Graph): { nodes: GraphNode[]; constants: Constant[] } {
+function keepLive(graph: Graph): Live {
   const needed = new Set<Value | undefined>(graph.outputs.values());
   const live: GraphNode[] = [];
   for (const node of [...flatten(graph.nodes)].reverse()) {

@@ -1,12 +1,12 @@
 import { createTensor, type Tensor } from '../data/tensor.ts';
 import type { Provider } from '../execution-provider.ts';
 import { Graph } from '../graph/graph.ts';
-import { lowerFor } from '../graph/lowering/lower-for.ts';
 import { serializeModel } from '../graph/onnx-model.ts';
 import type { Shape } from '../graph/value.ts';
 import { DropoutMasks } from '../networks/dropout-masks.ts';
 import { assertImageShape, type Network } from '../networks/network.ts';
 import { ParameterScope, type TensorSupply } from '../networks/parameter-scope.ts';
+import { lowerForDevice } from '../lower-for-device.ts';
 import { createSession } from '../session.ts';
 import type { ModelState } from './model-state.ts';
 import { toHostTensor } from './train-step.ts';
@@ -47,7 +47,8 @@ export async function createPredictor({ network, shape, ...options }: PredictorO
     shape,
     (built) => (name, tensorShape) => built.input(name, tensorShape),
   );
-  const session = await createSession(serializeModel(lowerFor(options.provider, graph)), options);
+  const lowered = await lowerForDevice(options.provider, graph);
+  const session = await createSession(serializeModel(lowered), options);
   const tensorNames = session.inputNames.filter((name) => name !== 'image');
   return {
     async predict(state, images) {

@@ -1,6 +1,6 @@
 import type { Provider } from '../execution-provider.ts';
-import { lowerFor } from '../graph/lowering/lower-for.ts';
 import { serializeModel } from '../graph/onnx-model.ts';
+import { lowerForDevice } from '../lower-for-device.ts';
 import { createSession, type HostTensor, type HostTensors } from '../session.ts';
 import { createTensor, type Tensor } from '../data/tensor.ts';
 import type { ModelState } from './model-state.ts';
@@ -44,7 +44,8 @@ export const toHostTensor = ({ shape, data }: Tensor): HostTensor => ({ dtype: '
 export async function createTrainStep(options: TrainStepOptions): Promise<TrainStep> {
   const { optimizer } = options;
   const { graph, masks, tensors, changed, predictionShape } = buildTrainGraph(options);
-  const session = await createSession(serializeModel(lowerFor(options.provider, graph)), options);
+  const lowered = await lowerForDevice(options.provider, graph);
+  const session = await createSession(serializeModel(lowered), options);
 
   const feedsOf = (state: ModelState, { image, label }: TrainBatch, learningRate: number): HostTensors => ({
     image: toHostTensor(image),

@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
 import { differentiate } from '../../../../trainer/autodiff/differentiate.ts';
 import { Graph } from '../../../../trainer/graph/graph.ts';
-import { CPU_LOWERINGS } from '../../../../trainer/graph/lowering/cpu/index.ts';
-import { lowerGraph } from '../../../../trainer/graph/lowering/lower-graph.ts';
+import { lowerForCpu } from '../../../../trainer/graph/lowering/cpu/lower-for-cpu.ts';
 import { multiply, reduceSum } from '../../../../trainer/graph/ops/index.ts';
 import { sizeOf } from '../../../../trainer/graph/shape.ts';
 import type { GraphNode, Shape, Value } from '../../../../trainer/graph/value.ts';
+import { findBlockSize } from '../../../../trainer/lower-for-device.ts';
 import { runGraph, type Feeds } from '../run-graph.ts';
 
 /** Largest difference relative to the largest number: sums in another order, in float32. */
@@ -31,7 +31,7 @@ export async function compareLowered(
   differentiate(reduceSum(multiply(y, weights)), inputs, { unreached: 'zeros' }).forEach((gradient, index) =>
     graph.output(`dx${index}`, gradient),
   );
-  const lowered = lowerGraph(graph, CPU_LOWERINGS);
+  const lowered = lowerForCpu(graph, await findBlockSize());
   const feeds: Feeds = inputs.map((input, index) => [input, drawNumbers(sizeOf(input.shape), index + 1)]);
   const [expected, actual] = [await runGraph(graph, feeds), await runGraph(lowered, feeds)];
   for (const name of graph.outputs.keys()) {

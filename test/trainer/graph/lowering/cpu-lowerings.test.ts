@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { CPU_LOWERINGS } from '../../../../trainer/graph/lowering/cpu/index.ts';
 import {
   conv,
   convTranspose,
@@ -9,6 +8,7 @@ import {
   type ConvTransposeOptions,
   type ConvolutionOptions,
 } from '../../../../trainer/graph/ops/index.ts';
+import { findBlockSize } from '../../../../trainer/lower-for-device.ts';
 import { imageCases } from '../../autodiff/cases/images.ts';
 import { compareLowered } from './compare-lowered.ts';
 
@@ -129,20 +129,40 @@ describe('activations', () => {
   });
 });
 
-describe('the list of lowerings', () => {
-  it('has one rule per operation', () => {
-    const opTypes = CPU_LOWERINGS.map(({ opType }) => opType);
-    expect(new Set(opTypes).size).toBe(opTypes.length);
+const size = await findBlockSize();
+
+describe('convolutions without stride', () => {
+  const block = size ?? 8;
+  const count = (operators: readonly string[]): number =>
+    operators.filter((operator) => operator === 'ReorderInput').length;
+
+  it.skipIf(size === undefined).each<[string, readonly number[], readonly number[], ConvolutionOptions]>([
+    ['3x3x3', [2, block, 3, 10, 6], [2 * block, block, 3, 3, 3], { pads: 1 }],
+    ['5x3x3', [1, block, 4, 10, 6], [block, block, 5, 3, 3], { pads: [2, 1, 1] }],
+    ['3x3x5', [1, block, 4, 10, 6], [block, block, 3, 3, 5], { pads: [1, 1, 2] }],
+    ['dilated', [1, block, 4, 20, 7], [block, block, 3, 3, 3], { pads: [2, 2, 2], dilations: 2 }],
+    ['without padding along depth', [1, block, 4, 10, 6], [block, block, 3, 3, 3], { pads: [0, 1, 1] }],
+    ['2-D', [2, block, 10, 6], [2 * block, block, 3, 3], { pads: 1 }],
+    ['one voxel wide', [1, block, 4, 10, 1], [block, block, 3, 3, 1], { pads: [1, 1, 0] }],
+  ])('%s: by blocks of channels', async (_, x, w, options) => {
+    const { lowered } = await compareLowered([x, w, [w[0]]], (image, kernel, bias) =>
+      conv(image, kernel, bias, options),
+    );
+    expect(count(lowered)).toBeGreaterThan(0);
   });
 
-  it('keeps convolutions without stride', async () => {
-    const { lowered } = await compareLowered(
-      [
-        [1, 2, 4, 4],
-        [2, 2, 3, 3],
-      ],
-      (x, w) => conv(x, w, undefined, { pads: 1 }),
+  it.each<[string, readonly number[], readonly number[], ConvolutionOptions]>([
+    ['few channels', [1, 3, 3, 10, 6], [block, 3, 3, 3, 3], { pads: 1 }],
+    ['few filters', [1, block, 3, 10, 6], [3, block, 3, 3, 3], { pads: 1 }],
+    ['small planes', [1, block, 3, 4, 4], [block, block, 3, 3, 3], { pads: 1 }],
+    ['rows that shrink', [1, block, 3, 10, 6], [block, block, 3, 3, 3], { pads: [1, 1, 0] }],
+    ['columns without padding', [1, block, 3, 10, 6], [block, block, 3, 1, 3], { pads: [1, 0, 1] }],
+    ['groups', [1, 2 * block, 10, 6], [2 * block, block, 3, 3], { pads: 1, group: 2 }],
+    ['1-D', [1, block, 10], [block, block, 3], { pads: 1 }],
+  ])('%s: as they are built', async (_, x, w, options) => {
+    const { lowered } = await compareLowered([x, w], (image, kernel) =>
+      conv(image, kernel, undefined, options),
     );
-    expect(lowered).toContain('Conv');
+    expect(count(lowered)).toBe(0);
   });
 });
