@@ -1,7 +1,7 @@
 import { int, ints, type Attributes } from '../../attribute.ts';
 import {
-  kernelExtent,
   multiply,
+  pad,
   readGeometry,
   reshape,
   slice,
@@ -38,7 +38,7 @@ export const blockedConvLowering = (block: number): LoweringRule => ({
     const image = reorderInput(reshape(x, plan.image));
     const sum = plan.columns.reduce<Value | undefined>((before, column) => {
       const kernel = kernelColumn(w, column.at, plan, block);
-      return convolve(withoutColumns(image, column.shift, plan, block), kernel, b, before, column.pads, plan);
+      return convolve(seenAside(image, column, plan, block), kernel, b, before, column.pads, plan);
     }, undefined)!;
     return [reshape(reorderOutput(sum), y.shape)];
   },
@@ -52,57 +52,76 @@ interface PlanePlan {
   /** Kernel along depth and height, with its dilations in the flattened planes. */
   readonly kernel: Shape;
   readonly dilations: Shape;
-  readonly columns: readonly {
-    /** Position along the kernel's last axis, and how far to the right (left if negative) of its voxel it looks. */
-    readonly at: number;
-    readonly shift: number;
-    readonly pads: Shape;
-  }[];
+  readonly columns: readonly Column[];
+}
+
+/** A position along the kernel's last axis. */
+interface Column {
+  readonly at: number;
+  /** How far to the right (to the left if negative) of its own voxel it looks. */
+  readonly shift: number;
+  /** True where the image is moved, since no padding can move the kernel. */
+  readonly movesImage: boolean;
+  readonly pads: Shape;
 }
 
 /** Undefined where the planes would not keep their width, or where flattening does not pay. */
 function planPlanes(geometry: ConvolutionGeometry, image: Shape, result: Shape): PlanePlan | undefined {
-  const { strides, group, kernel, dilations, padsBefore, padsAfter } = geometry;
-  const rank = strides.length;
-  if (rank < 2 || rank > 3 || group !== 1 || strides.some((stride) => stride !== 1)) return undefined;
-  const [depth, height, width] = rank === 3 ? [0, 1, 2] : [undefined, 0, 1];
-  const row = image[width + 2];
-  const planes = (size: Shape): number[] => [
-    size[0],
-    size[1],
-    depth === undefined ? 1 : size[2],
-    size[height + 2] * size[width + 2],
-  ];
-  const ofDepth = <T>(perAxis: readonly T[], otherwise: T): T =>
-    depth === undefined ? otherwise : perAxis[depth];
-  const columns = range(0, kernel[width]).map((at) => {
-    const shift = at * dilations[width] - padsBefore[width];
-    const [left, right] = [padsBefore[height] * row - shift, padsAfter[height] * row + shift];
-    return { at, shift, pads: [ofDepth(padsBefore, 0), left, ofDepth(padsAfter, 0), right] };
+  const { strides, group } = geometry;
+  const axes = strides.length;
+  if (axes < 2 || axes > 3 || group !== 1 || strides.some((stride) => stride !== 1)) return undefined;
+  // A slice is a volume of depth 1.
+  const inDepth = (perAxis: Shape, otherwise: number): Shape =>
+    axes === 3 ? perAxis : [otherwise, ...perAxis];
+  const [batch, channels, ...size] = image;
+  const [imageDepth, height, width] = inDepth(size, 1);
+  const [depth, resultHeight, resultWidth] = inDepth(result.slice(2), 1);
+  const kernel = inDepth(geometry.kernel, 1);
+  const dilations = inDepth(geometry.dilations, 1);
+  const [front, top, left] = inDepth(geometry.padsBefore, 0);
+  const [back, bottom] = inDepth(geometry.padsAfter, 0);
+  const columns = range(0, kernel[2]).map((at) => {
+    const shift = at * dilations[2] - left;
+    const movesImage = top * width < shift || bottom * width < -shift;
+    const byPadding = movesImage ? 0 : shift;
+    return {
+      at,
+      shift,
+      movesImage,
+      pads: [front, top * width - byPadding, back, bottom * width + byPadding],
+    };
   });
-  const plan = {
-    image: planes(image),
-    result: planes(result),
-    width: row,
-    kernel: [ofDepth(kernel, 1), kernel[height]],
-    dilations: [ofDepth(dilations, 1), dilations[height] * row],
+  const reach = Math.max(...columns.map(({ shift }) => Math.abs(shift)));
+  if (resultWidth !== width || reach >= width || (top + bottom) / resultHeight > LARGEST_BORDER)
+    return undefined;
+  return {
+    image: [batch, channels, imageDepth, height * width],
+    result: [result[0], result[1], depth, resultHeight * width],
+    width,
+    kernel: kernel.slice(0, 2),
+    dilations: [dilations[0], dilations[1] * width],
     columns,
   };
-  const keepsWidth = result[width + 2] === row && kernelExtent(geometry, width) <= row;
-  const border = ((padsBefore[height] + padsAfter[height]) * row) / plan.result[3];
-  const padsFit = columns.every(({ pads }) => pads.every((size) => size >= 0));
-  return keepsWidth && padsFit && border <= LARGEST_BORDER ? plan : undefined;
 }
 
-/** The image with zeros where a position that looks `shift` voxels aside would see another row. */
-function withoutColumns(image: Value, shift: number, { width, ...plan }: PlanePlan, block: number): Value {
+/** The image as a position sees it that looks aside: zeros where it would see another row. */
+function seenAside(
+  image: Value,
+  { shift, movesImage }: Column,
+  { width, ...plan }: PlanePlan,
+  block: number,
+): Value {
   if (shift === 0) return image;
   const [batch, channels, depth, area] = plan.image;
-  const mask = Float32Array.from({ length: width * block }, (_, at) => {
-    const column = Math.floor(at / block);
-    return shift > 0 ? Number(column >= shift) : Number(column < width + shift);
-  });
   const rows = reshape(image, [(batch * channels * depth * area) / (width * block), width * block]);
+  const gap = Math.abs(shift) * block;
+  const [before, after] = shift > 0 ? [0, gap] : [gap, 0];
+  if (movesImage) {
+    const seen = slice(rows, { axes: [1], starts: [after], ends: [width * block - before] });
+    return reshape(pad(seen, { before: [0, before], after: [0, after] }), plan.image);
+  }
+  const mask = new Float32Array(width * block).fill(1);
+  mask.fill(0, ...(shift > 0 ? [0, gap] : [width * block - gap]));
   return reshape(multiply(rows, image.graph.constant(mask, [width * block])), plan.image);
 }
 

@@ -1,5 +1,6 @@
 import {
   concat,
+  expand,
   matMul,
   pad,
   readGeometry,
@@ -32,10 +33,13 @@ export const convWeightGradientLowering: LoweringRule = {
     const phases = splitPhases(cover(x, plan, geometry), geometry.strides);
     if (phases === undefined) return undefined;
     const flat = reshape(phases, [...phases.shape.slice(0, 3), sizeOf(plan.grid)]);
-    const product = isThin(x, dy, phases.shape[0]) ? productOfStacks : productPerTap;
-    return [
-      reshape(product(flat, flattenGradient(dy, plan), plan), [dy.shape[1], x.shape[1], ...geometry.kernel]),
-    ];
+    const product = isThin(x, dy, phases.shape[0])
+      ? phases.shape[0] === 1
+        ? productOfStacks
+        : productOfColumns
+      : productPerPosition;
+    const perPosition = product(flat, flattenGradient(dy, plan), plan);
+    return [reshape(transpose(perPosition, [1, 2, 0]), [dy.shape[1], x.shape[1], ...geometry.kernel])];
   },
 };
 
@@ -98,69 +102,85 @@ function isThin(x: Value, dy: Value, phases: number): boolean {
   return fewer < 8 || (phases === 1 && more <= 16);
 }
 
-/** One matrix product per kernel position, `[O, length] x [length, I]`. Gives `[O, I, positions]`. */
-function productPerTap(flat: Value, dy: Value, { perAxis, strides, grid, length }: FlatPlan): Value {
-  const [batch, filters] = dy.shape;
-  const products = combine(perAxis).map((tap) => {
-    const seen = seenFrom(flat, tap, strides, grid, length);
-    return reshape(matMul(dy, transpose(seen, [0, 2, 1])), [batch, filters, flat.shape[2], 1]);
-  });
-  return reduceSum(concat(products, 3), [0]);
+/** One product per kernel position. Gives `[positions, O, I]`. */
+function productPerPosition(flat: Value, dy: Value, plan: FlatPlan): Value {
+  const products = combine(plan.perAxis).map((tap) => productOfRows(dy, seenFrom(flat, tap, plan)));
+  return concat(products, 0);
 }
 
 /**
- * One product for many kernel positions: shifts along the leading axes are made on the side of the gradient, the others on
- * the side of the image, so that few copies do for many positions. A stride leaves all shifts to the image. Positions on
- * the first axis take turns, which costs a tenth of the time and spares two thirds of the copies' memory. Gives
- * `[O, I, positions]`.
+ * With a stride and few channels: what many kernel positions see, one below the other, in one product. Positions on the
+ * kernel's first axis take turns, which spares memory. Gives `[positions, O, I]`.
  */
-function productOfStacks(flat: Value, dy: Value, plan: FlatPlan): Value {
-  const { perAxis, strides, grid, length } = plan;
-  const [phases, , channels] = flat.shape;
-  const filters = dy.shape[1];
-  const leading = phases === 1 ? cheapestSplit(perAxis, channels, filters) : 0;
-  const still: Tap = { phase: 0, shift: 0 };
-  const [ofGradient, ofImage] = [true, false].map((isGradient) =>
-    perAxis.map((taps, axis) => (axis < leading === isGradient ? taps : [still])),
-  );
-  const room = Math.max(...combine(ofGradient).map((tap) => offsetOf(tap, grid)));
-  const span = length + room;
-  const wide = pad(dy, { before: [0, 0, room], after: [0, 0, room] });
-  const rowsOf = (taps: readonly (readonly Tap[])[]): Value =>
-    concat(
-      combine(taps).map((tap) => pieceOf(wide, 2, room - offsetOf(tap, grid), span)),
-      1,
-    );
-  const columnsOf = (taps: readonly (readonly Tap[])[]): Value =>
-    concat(
-      combine(taps).map((tap) => seenFrom(flat, tap, strides, grid, span)),
-      1,
-    );
-
-  const products = perAxis[0].map((first) => {
-    const rows = rowsOf(leading > 0 ? ofGradient.with(0, [first]) : ofGradient);
-    const columns = columnsOf(leading > 0 ? ofImage : ofImage.with(0, [first]));
-    const product = reduceSum(matMul(rows, transpose(columns, [0, 2, 1])), [0]);
-    return reshape(product, [1, rows.shape[1] / filters, filters, columns.shape[1] / channels, channels]);
+function productOfColumns(flat: Value, dy: Value, plan: FlatPlan): Value {
+  const [filters, channels] = [dy.shape[1], flat.shape[2]];
+  const products = plan.perAxis[0].map((first) => {
+    const seen = combine(plan.perAxis.with(0, [first])).map((tap) => seenFrom(flat, tap, plan));
+    const product = productOfRows(dy, concat(seen, 1));
+    return transpose(reshape(product, [filters, seen.length, channels]), [1, 0, 2]);
   });
-  const [, ofRows, , ofColumns] = products[0].shape;
-  const all = transpose(concat(products, 0), [2, 4, 0, 1, 3]);
-  return reshape(all, [filters, channels, products.length * ofRows * ofColumns]);
+  return concat(products, 0);
 }
 
-/** How many leading axes the gradient takes, so that the fewest channels are copied. */
-function cheapestSplit(perAxis: FlatPlan['perAxis'], channels: number, filters: number): number {
-  const positions = perAxis.map((taps) => taps.length);
-  const cost = (split: number): number =>
-    sizeOf(positions.slice(0, split)) * filters + sizeOf(positions.slice(split)) * channels;
-  return range(0, positions.length + 1).reduce(
-    (best, split) => (cost(split) <= cost(best) ? split : best),
-    0,
-  );
+/**
+ * Without a stride and with few channels: the image is stacked with its shifts along the last axis, the gradient with the
+ * opposite shifts along the axis in the middle, so that 3 and 3 copies make 9 positions of one product. Positions on the
+ * first axis take turns, which spares memory. Gives `[positions, O, I]`.
+ */
+function productOfStacks(flat: Value, dy: Value, { perAxis, grid }: FlatPlan): Value {
+  const [, batch, channels, voxels] = flat.shape;
+  const pitches = pitchesOf(grid);
+  const shifts = perAxis.map((taps, axis) => taps.map(({ shift }) => shift * pitches[axis]));
+  const last = perAxis.length - 1;
+  const turns = last === 0 ? [0] : shifts[0];
+  const rows = last === 2 ? stackDelayed(dy, shifts[1]) : dy;
+  const length = rows.shape[2];
+  const room = Math.max(0, Math.max(...turns) + length - voxels);
+  const columns = stackAdvanced(reshape(flat, [batch, channels, voxels]), shifts[last], room);
+  const products = turns.map((turn) => productOfRows(rows, pieceOf(columns, 2, turn, length)));
+  const counts = {
+    turns: turns.length,
+    rows: last === 2 ? shifts[1].length : 1,
+    columns: shifts[last].length,
+  };
+  const filters = dy.shape[1];
+  const open = reshape(concat(products, 0), [counts.turns, filters, counts.rows, channels, counts.columns]);
+  const positions = counts.turns * counts.rows * counts.columns;
+  return reshape(transpose(open, [0, 2, 4, 1, 3]), [positions, filters, channels]);
+}
+
+/** `[N, O, length] x [N, I, length]`, summed over `N`: `[1, O, I]`. */
+const productOfRows = (a: Value, b: Value): Value => reduceSum(matMul(a, transpose(b, [0, 2, 1])), [0], true);
+
+/**
+ * Each channel several times, moved back by the shifts, with zeros where nothing is: `[N, C * shifts, length + last shift]`.
+ * The zeros between the copies are as long as a shift and what is left of the longest one, so one Concat does it.
+ */
+function stackDelayed(x: Value, shifts: Shape): Value {
+  const [batch, channels, length] = x.shape;
+  const [step = 0, longest] = [shifts[1], shifts.at(-1)!];
+  if (longest === 0) return x;
+  const gap = expand(x.graph.scalar(0), [batch, channels, longest + step]);
+  const copies = shifts.flatMap((_, index) => (index === 0 ? [x] : [gap, x]));
+  return reshape(concat(copies, 2), [batch, channels * shifts.length, length + longest]);
+}
+
+/**
+ * Each channel several times, moved forward by the shifts: `[N, C * shifts, length + room + one shift]`. Copies one behind
+ * the other, read in rows that are a shift longer. Behind a row's own copy there is the beginning of the next.
+ */
+function stackAdvanced(x: Value, shifts: Shape, room: number): Value {
+  const [batch, channels, length] = x.shape;
+  const [step = 0] = shifts.slice(1);
+  const zeros = (size: number): Value[] =>
+    size === 0 ? [] : [expand(x.graph.scalar(0), [batch, channels, size])];
+  const copies = shifts.flatMap(() => [x, ...zeros(room)]);
+  const all = concat([...copies, ...zeros(step * shifts.length)], 2);
+  return reshape(all, [batch, channels * shifts.length, length + room + step]);
 }
 
 /** What a kernel position sees, as `[N, I, length]`. */
-function seenFrom(flat: Value, tap: readonly Tap[], strides: Shape, grid: Shape, length: number): Value {
+function seenFrom(flat: Value, tap: readonly Tap[], { strides, grid, length }: FlatPlan): Value {
   const index = phaseIndex(
     tap.map(({ phase }) => phase),
     strides,
