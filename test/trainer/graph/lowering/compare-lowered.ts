@@ -16,6 +16,8 @@ export interface Comparison {
   /** Operators of the graph as it was built, and as it was lowered. */
   readonly built: readonly string[];
   readonly lowered: readonly string[];
+  /** Matrix products over a batch: those that gradients of kernels are made of. */
+  readonly batchProducts: number;
 }
 
 /** Expects the result of `build` and its gradients to be the same before and after lowering. */
@@ -40,7 +42,14 @@ export async function compareLowered(
     const error = numbers.reduce((worst, number, at) => Math.max(worst, Math.abs(number - others[at])), 0);
     expect(error / scale, name).toBeLessThan(TOLERANCE);
   }
-  return { built: operatorsOf(graph.nodes), lowered: operatorsOf(lowered.nodes) };
+  const batchProducts = lowered.nodes.filter(
+    ({ opType, outputs: [product] }) => opType === 'MatMul' && product.shape.length > 2,
+  );
+  return {
+    built: operatorsOf(graph.nodes),
+    lowered: operatorsOf(lowered.nodes),
+    batchProducts: batchProducts.length,
+  };
 }
 
 const operatorsOf = (nodes: readonly GraphNode[]): string[] => nodes.map(({ opType }) => opType);

@@ -63,9 +63,6 @@ describe('transposed convolutions', () => {
 });
 
 describe('gradients of kernels', () => {
-  const count = (operators: readonly string[], opType: string): number =>
-    operators.filter((operator) => operator === opType).length;
-
   it.each<[string, readonly number[], readonly number[], ConvolutionOptions, number]>([
     ['few channels: a product per turn', [2, 3, 3, 16, 18], [4, 3, 3, 3, 3], { pads: 1 }, 3],
     [
@@ -77,7 +74,7 @@ describe('gradients of kernels', () => {
     ],
     ['many filters, few channels: a product per turn', [1, 2, 3, 16, 18], [20, 2, 3, 3, 3], { pads: 1 }, 3],
     ['many channels, few filters: a product per turn', [1, 20, 3, 16, 18], [2, 20, 3, 3, 3], { pads: 1 }, 3],
-    ['many channels: a product per position', [2, 18, 3, 16, 18], [17, 18, 3, 3, 3], { pads: 1 }, 27],
+    ['many channels: a product per turn', [2, 18, 3, 16, 18], [17, 18, 3, 3, 3], { pads: 1 }, 3],
     ['stride 2: a product per position', [2, 18, 4, 16, 18], [17, 18, 3, 3, 3], { pads: 1, strides: 2 }, 27],
     ['stride 2, odd sizes', [2, 9, 5, 19, 21], [9, 9, 3, 3, 3], { pads: 1, strides: 2 }, 27],
     ['stride 3, image longer than what is seen', [1, 9, 18, 27], [9, 9, 2, 2], { strides: 3 }, 4],
@@ -93,22 +90,22 @@ describe('gradients of kernels', () => {
       27,
     ],
   ])('%s', async (_, x, w, options, products) => {
-    const { built, lowered } = await compareLowered([x, w], (image, kernel) =>
+    const { built, batchProducts } = await compareLowered([x, w], (image, kernel) =>
       conv(image, kernel, undefined, options),
     );
     expect(built).toContain('ConvWeightGradient');
-    expect(count(lowered, 'MatMul') - count(lowered, 'ConvTranspose')).toBe(products);
+    expect(batchProducts).toBe(products);
   });
 
   it.each<[string, readonly number[], readonly number[], ConvolutionOptions]>([
     ['small images', [2, 3, 4, 4, 4], [4, 3, 3, 3, 3], { pads: 1 }],
     ['strides that differ on the last two axes', [2, 3, 16, 32], [4, 3, 3, 3], { pads: 1, strides: [2, 1] }],
     ['groups', [2, 4, 16, 18], [4, 2, 3, 3], { pads: 1, group: 2 }],
-  ])('%s: as they are built', async (_, x, w, options) => {
-    const { lowered } = await compareLowered([x, w], (image, kernel) =>
+  ])('%s: a product per position', async (_, x, w, options) => {
+    const { batchProducts } = await compareLowered([x, w], (image, kernel) =>
       conv(image, kernel, undefined, options),
     );
-    expect(count(lowered, 'MatMul')).toBe(w.slice(2).reduce((product, size) => product * size));
+    expect(batchProducts).toBe(w.slice(2).reduce((product, size) => product * size));
   });
 });
 

@@ -5,6 +5,7 @@ import { blockedConvLowering } from './blocked-conv.ts';
 import { convTransposeLowering } from './conv-transpose.ts';
 import { convWeightGradientLowering } from './conv-weight-gradient.ts';
 import { pReluLowering } from './p-relu.ts';
+import { reverseLowering } from './reverse.ts';
 import { logSoftmaxLowering, softmaxLowering } from './softmax.ts';
 
 /** What ONNX Runtime's CPU kernels compute faster in another way: one rule per file, each with what was measured. */
@@ -13,6 +14,7 @@ const RULES: readonly LoweringRule[] = [
   convWeightGradientLowering,
   logSoftmaxLowering,
   pReluLowering,
+  reverseLowering,
   softmaxLowering,
 ];
 
