@@ -7,6 +7,7 @@ import { convWeightGradientLowering } from './conv-weight-gradient.ts';
 import { pReluLowering } from './p-relu.ts';
 import { reverseLowering } from './reverse.ts';
 import { logSoftmaxLowering, softmaxLowering } from './softmax.ts';
+import { standardizeLowering } from './standardize.ts';
 
 /** What ONNX Runtime's CPU kernels compute faster in another way: one rule per file, each with what was measured. */
 const RULES: readonly LoweringRule[] = [
@@ -16,6 +17,7 @@ const RULES: readonly LoweringRule[] = [
   pReluLowering,
   reverseLowering,
   softmaxLowering,
+  standardizeLowering,
 ];
 
 /**
