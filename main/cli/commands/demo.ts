@@ -20,7 +20,7 @@ const DEMO = {
   baseSize: 21,
   epochs: 40,
   validEvery: 4,
-  maxRounds: 6,
+  maxRounds: 8,
 } as const;
 
 interface DemoOptions {
