@@ -57,6 +57,11 @@ export type FaultCode =
   | 'controller'
   | 'diverged'
   | 'checkpoint'
+  // tracking
+  | 'store-locked'
+  | 'store-damaged'
+  | 'store-revision'
+  | 'store-read-only'
   | 'usage';
 
 /** One thing that is wrong, said so that a user can mend it. */
