@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import svelte from 'eslint-plugin-svelte';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
@@ -9,11 +10,25 @@ export default tseslint.config(
       '.venv/**',
       'coverage/**',
       'test/fixtures/**',
+      'test/artifacts/**',
       'mmar-templates/**',
     ],
   },
   js.configs.recommended,
   ...tseslint.configs.recommended,
+  ...svelte.configs.recommended,
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: tseslint.parser, extraFileExtensions: ['.svelte'] } },
+    rules: {
+      // The page's policy refuses style attributes in templates; style: directives are set by script and allowed.
+      'svelte/no-inline-styles': ['error', { allowTransitions: true }],
+      'svelte/no-at-html-tags': 'error',
+      'svelte/require-each-key': 'error',
+      // Addresses are hash routes of one page.
+      'svelte/no-navigation-without-resolve': 'off',
+    },
+  },
   {
     rules: {
       'no-undef': 'off',
@@ -32,6 +47,14 @@ export default tseslint.config(
           message: 'Write the field out: parameter properties cannot be erased.',
         },
       ],
+    },
+  },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    // $props() and $state() are declared with let, as Svelte's own style has them.
+    rules: {
+      'prefer-const': 'off',
+      'svelte/prefer-const': ['error', { excludedRunes: ['$props', '$state', '$derived'] }],
     },
   },
   {

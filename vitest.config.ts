@@ -1,11 +1,32 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+
+const shared = { testTimeout: 30_000, hookTimeout: 30_000 };
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'node',
+          pool: 'forks',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/renderer/**', 'test/fixtures/**'],
+        },
+      },
+      {
+        // The window's classes and components, in a made-up browser; test/e2e looks at them in a real one.
+        plugins: [svelte({ compilerOptions: { runes: true } })],
+        resolve: { conditions: ['browser'] },
+        test: {
+          ...shared,
+          name: 'window',
+          environment: 'happy-dom',
+          include: ['test/renderer/**/*.test.ts'],
+        },
+      },
+    ],
   },
 });

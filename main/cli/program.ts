@@ -5,6 +5,7 @@ import { addControllerCommand } from './commands/controller.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addMmarCommands } from './commands/mmar.ts';
 import { addSearchSpaceCommand } from './commands/search-space.ts';
+import { addServeCommand } from './commands/serve.ts';
 import { addTrainerCommands } from './commands/trainer.ts';
 import { EXIT, type SetExitCode } from './exit-code.ts';
 import { noteFaults, type Output } from './output.ts';
@@ -47,5 +48,6 @@ function makeProgram(output: Output, setExitCode: SetExitCode): Command {
   addTrainerCommands(program, output, setExitCode);
   addControllerCommand(program, output);
   addDemoCommand(program, output, setExitCode);
+  addServeCommand(program, output);
   return program;
 }

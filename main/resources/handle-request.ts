@@ -1,0 +1,56 @@
+import { FaultError } from '../../common/fault.ts';
+import { SECURITY_HEADERS } from './content-security.ts';
+import type { ResourceRoute } from './resource-route.ts';
+import { answerUiFile } from './ui-files.ts';
+
+/** Makes an answer to every request of the window that is no call: the same in Electron (`app://`) and over HTTP. */
+export type RequestHandler = (request: Request) => Promise<Response>;
+
+export interface RequestHandlerParts {
+  /** Absolute path of the built window. */
+  readonly uiFolder: string;
+  readonly routes: readonly ResourceRoute[];
+  /** Hears of defects and names them. */
+  readonly onDefect: (error: unknown, operation: string) => string;
+}
+
+/** Who may ask is decided before, by the host: `serve` looks at cookie, Host and Origin; Electron at the frame. */
+export function makeRequestHandler(parts: RequestHandlerParts): RequestHandler {
+  const routes = new Map(parts.routes.map((route) => [route.noun, route]));
+  return async (request) => {
+    const response = await answer(request, parts, routes);
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.headers.set(name, value);
+    return response;
+  };
+}
+
+async function answer(
+  request: Request,
+  { uiFolder, onDefect }: RequestHandlerParts,
+  routes: ReadonlyMap<string, ResourceRoute>,
+): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  const [first, noun, ...rest] = pathname.slice(1).split('/');
+  try {
+    if (first === 'resource') {
+      const route = routes.get(noun ?? '');
+      if (route !== undefined) return await route.handle(request, rest.map(decodeURIComponent));
+    } else if (request.method === 'GET' || request.method === 'HEAD') {
+      const file = await answerUiFile(uiFolder, pathname);
+      if (file !== undefined) return file;
+    }
+    return Response.json({ message: 'There is nothing at this address.' }, { status: 404 });
+  } catch (error) {
+    if (error instanceof FaultError) {
+      const status = error.faults[0]?.code === 'file-missing' ? 404 : 400;
+      return Response.json({ message: error.message, faults: error.faults }, { status });
+    }
+    if (error instanceof URIError)
+      return Response.json({ message: 'The address is not written correctly.' }, { status: 400 });
+    const correlation = onDefect(error, `resource ${noun ?? ''}`);
+    return Response.json(
+      { message: `Something went wrong inside the program. The log names it ${correlation}.` },
+      { status: 500 },
+    );
+  }
+}

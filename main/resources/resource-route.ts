@@ -1,0 +1,10 @@
+/** Answers what is no JSON: volumes, thumbnails, downloads, uploads. Its paths begin with `/resource/<noun>/`. */
+export interface ResourceRoute {
+  /** `volumes` for `/resource/volumes/...`. */
+  readonly noun: string;
+  /**
+   * @param segments the decoded parts of the path after the noun
+   * @returns the answer; a FaultError that is thrown becomes 404 (file-missing), 400 (others) with its faults as JSON
+   */
+  handle(request: Request, segments: readonly string[]): Promise<Response>;
+}

@@ -1,0 +1,70 @@
+import type { Api } from '../../common/rpc/contract.ts';
+import type { Channel } from '../../common/rpc/channel.ts';
+import { connectApi, type ApiConnection } from '../../common/rpc/connect-api.ts';
+import { RpcError } from '../../common/rpc/rpc-error.ts';
+
+export type ConnectionState = 'connecting' | 'open' | 'lost' | 'refused';
+
+const FIRST_DELAY_MS = 250;
+const LONGEST_DELAY_MS = 5_000;
+
+/** Keeps the window connected: dials again until main is there. What was typed stays in the window meanwhile. */
+export class Connection<A extends Api> {
+  #state = $state<ConnectionState>('connecting');
+  #refusal = $state<string>();
+  readonly #dial: () => Promise<Channel>;
+  readonly #connection: ApiConnection<A>;
+  #wake: (() => void) | undefined;
+
+  constructor(api: A, dial: () => Promise<Channel>) {
+    this.#dial = dial;
+    this.#connection = connectApi(api, () => {
+      this.#state = 'lost';
+      void this.#reach();
+    });
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** Why main does not speak with this window, e.g. because it was updated meanwhile. */
+  get refusal(): string | undefined {
+    return this.#refusal;
+  }
+
+  get client(): ApiConnection<A>['client'] {
+    return this.#connection.client;
+  }
+
+  /** Begins to dial. */
+  open(): void {
+    void this.#reach();
+  }
+
+  /** Dials now instead of after the pause. */
+  retry(): void {
+    this.#wake?.();
+  }
+
+  async #reach(): Promise<void> {
+    for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS)) {
+      try {
+        await this.#connection.attach(await this.#dial());
+        this.#state = 'open';
+        return;
+      } catch (error) {
+        if (error instanceof RpcError && error.code === 'refused') {
+          this.#state = 'refused';
+          this.#refusal = error.message;
+          return;
+        }
+        if (this.#state === 'connecting') this.#state = 'lost';
+      }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        setTimeout(resolve, delayMs);
+      });
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import type { Channel } from '../../common/rpc/channel.ts';
+
+/** A channel over a WebSocket. Rejects when the server is not there or refuses. */
+export function dialSocket(address: string): Promise<Channel> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(address);
+    socket.addEventListener('open', () => resolve(makeSocketChannel(socket)), { once: true });
+    socket.addEventListener('error', () => reject(new Error('The program cannot be reached.')), {
+      once: true,
+    });
+  });
+}
+
+/** Frames as JSON texts. */
+function makeSocketChannel(socket: WebSocket): Channel {
+  return {
+    post(frame) {
+      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
+    },
+    onFrame(listener) {
+      socket.addEventListener('message', ({ data }) => listener(JSON.parse(String(data))));
+    },
+    onClose(listener) {
+      socket.addEventListener('close', listener, { once: true });
+    },
+    close: () => socket.close(),
+  };
+}
