@@ -3,6 +3,7 @@ import type { Fault } from '../fault.ts';
 import type { SearchSpace } from '../search-space/search-space.ts';
 import { jobStatus, runStatus } from './job-status.ts';
 import { jobProgress } from './progress.ts';
+import { stopTime } from './run-controls.ts';
 
 /** Version of the journal's format; the first event says it. */
 export const JOURNAL_FORMAT = 1;
@@ -101,6 +102,17 @@ export const journalEvent = z.discriminatedUnion('type', [
     issuer: z.string(),
     reason: z.string(),
     resumable: z.boolean().describe('false: the run has what it wanted and is finished'),
+    when: stopTime.optional().describe('now when left out; a later request may only be for an earlier time'),
+  }),
+  z.object({
+    type: z.literal('paused'),
+    worker: z.string().optional().describe('the worker that takes no new job; without one the whole run'),
+  }),
+  z.object({ type: z.literal('unpaused'), worker: z.string().optional() }),
+  z.object({
+    type: z.literal('abort_requested'),
+    job: z.string(),
+    reason: z.string(),
   }),
   z.object({
     type: z.literal('run_ended'),

@@ -2,6 +2,7 @@ import type { JobRecord } from './job-record.ts';
 import type { RunStatus } from './job-status.ts';
 import type { JournalEntry } from './journal-event.ts';
 import type { JobProgress, RunProgress } from './progress.ts';
+import type { RunWorkers } from './worker-status.ts';
 
 /**
  * What somebody who watches a run is told, while it happens. `entry`: a journalled event, durable by then; the others
@@ -19,6 +20,8 @@ export type RunObservation =
       readonly progress: JobProgress;
     }
   | { readonly type: 'run-progress'; readonly progress: RunProgress }
+  /** A worker has become busy, idle or paused, or the run was paused or goes on. */
+  | { readonly type: 'workers'; readonly workers: RunWorkers }
   | {
       readonly type: 'log';
       readonly job: string;

@@ -1,7 +1,7 @@
 import { FaultError, type Fault } from '../../common/fault.ts';
 import { checkMmar } from '../mmar/check/check-mmar.ts';
 import { readAutomlConfig } from './prepare-run.ts';
-import { nodePorts, type RunRequest } from './run-request.ts';
+import { nodePorts, type RunPorts, type RunRequest } from './run-request.ts';
 import { findUnusedSettings } from './run-settings.ts';
 import { readText } from './searched-mmar.ts';
 
@@ -13,12 +13,15 @@ import { readText } from './searched-mmar.ts';
  * @returns warnings
  * @throws FaultError with everything that is wrong
  */
-export async function checkSearch(request: RunRequest): Promise<readonly Fault[]> {
+export async function checkSearch(
+  request: RunRequest,
+  ports: Pick<RunPorts, 'devices'> = { ...nodePorts, ...request.ports },
+): Promise<readonly Fault[]> {
   const { mmarRoot, automlConf = 'config_automl.json', overrides } = request;
   const config = await readAutomlConfig(request, overrides);
   const unused = findUnusedSettings(overrides, await readText(mmarRoot, config.file));
   if (config.executor.path !== undefined || config.executor.name !== 'MMARExecutor') return unused;
-  const devices = await (request.ports?.devices ?? nodePorts.devices).listGpus();
+  const devices = await ports.devices.listGpus();
   const { faults, warnings } = await checkMmar(mmarRoot, {
     automlConfig: `config/${automlConf}`,
     overrides,

@@ -4,7 +4,7 @@ import { JOURNAL_FORMAT, type JournalEvent } from '../../common/run/journal-even
 import type { SearchSpace } from '../../common/search-space/search-space.ts';
 import { INITIAL } from './controller-driver.ts';
 import type { EngineParts } from './engine-parts.ts';
-import { announceRecommendations, answerOutcomes, repeatEndJob } from './settle-jobs.ts';
+import { announceRecommendations, answerOutcomes, endInterrupted, repeatEndJob } from './settle-jobs.ts';
 
 /** From `startup` to the first recommendations; on a resume, to where the run was. */
 export async function beginRun(parts: EngineParts): Promise<void> {
@@ -49,6 +49,7 @@ async function beginSearch(parts: EngineParts): Promise<void> {
     await announceRecommendations(parts, [initial]);
   }
   for (const ended of record.state.unanswered) await repeatEndJob(parts, ended);
+  await endInterrupted(parts);
   await answerOutcomes(parts);
 }
 

@@ -1,4 +1,5 @@
 import { contextKey } from '../../common/run/context-key.ts';
+import type { JournalEventOf } from '../../common/run/journal-event.ts';
 import { makeConcreteValues } from '../../common/search-space/make-concrete.ts';
 import { Context } from './context.ts';
 import type { ControllerDriver } from './controller-driver.ts';
@@ -9,13 +10,11 @@ import type { RunRecord } from './run-record.ts';
 import type { StartedJob } from './run-state.ts';
 import type { RunningJobs } from './running-jobs.ts';
 
-/** Who asks for the end of the run, and whether it may be gone on with. */
-export interface StopRequest {
-  readonly issuer: string;
-  readonly reason: string;
-  /** True: the running jobs are interrupted and run again on a resume. False: the run is finished. */
-  readonly resumable: boolean;
-}
+/**
+ * Who asks for the end of the run, and whether it may be gone on with. Resumable: the running jobs are interrupted and
+ * run again on a resume; otherwise the run is finished.
+ */
+export type StopRequest = Omit<JournalEventOf<'stop_requested'>, 'type'>;
 
 /** What the steps of the engine share. */
 export interface EngineParts {

@@ -1,8 +1,11 @@
 import { contextKey } from '../../common/run/context-key.ts';
+import type { RunControls } from '../../common/run/run-controls.ts';
 import { beginRun } from './begin-run.ts';
 import { Context } from './context.ts';
 import { ControllerDriver } from './controller-driver.ts';
+import { carryOutRequests, ControlRequests } from './control-requests.ts';
 import { endRun, failRun } from './end-run.ts';
+import { EngineControls } from './engine-controls.ts';
 import { noteFailure, type EngineParts, type StopRequest } from './engine-parts.ts';
 import type { EngineSetup, RunEnd } from './engine-setup.ts';
 import { HandlerChain } from './handler-chain.ts';
@@ -27,7 +30,10 @@ const DEFAULT_POLL_SECONDS = 1;
 export class Engine {
   readonly #parts: EngineParts;
   readonly #startedAt: number;
-  #stopRequest: StopRequest | undefined;
+  readonly #requests = new ControlRequests(() => this.#announceNews());
+  /** What its user may ask of it while it runs. */
+  readonly controls: RunControls;
+  #observedWorkers = '';
   #news: Promise<void>;
   #announceNews: () => void = () => undefined;
 
@@ -35,6 +41,7 @@ export class Engine {
     this.#startedAt = setup.clock.now();
     this.#news = this.#expectNews();
     this.#parts = this.#makeParts(setup);
+    this.controls = new EngineControls(this.#parts, this.#requests);
   }
 
   /**
@@ -49,74 +56,62 @@ export class Engine {
     try {
       await beginRun(this.#parts);
       await this.#loop();
+      this.#requests.close();
       return await endRun(this.#parts);
     } catch (error) {
       await failRun(this.#parts, error);
       throw error;
     } finally {
+      this.#requests.close();
       endTicks();
       endLimit();
     }
   }
 
-  /** Asks for the end of the run; the first request counts. */
+  /** Asks for the end of the run; a later request counts only when it is for an earlier time. */
   stop(request: StopRequest): void {
-    this.#stopRequest ??= request;
-    this.#announceNews();
-  }
-
-  /** Aborts the job of a worker, for good; the run goes on. False when the worker has no job. */
-  abortWorker(worker: string, reason: string): boolean {
-    return this.#parts.running.abortWorker(worker, { status: 'aborted', reason });
-  }
-
-  /** The worker gets no further jobs; a running one goes on. False for an unknown worker. */
-  suspendWorker(worker: string): boolean {
-    return this.#parts.setup.scheduler.suspend(worker);
-  }
-
-  /** Lifts {@link suspendWorker}. */
-  resumeWorker(worker: string): boolean {
-    const known = this.#parts.setup.scheduler.resume(worker);
-    this.#announceNews();
-    return known;
+    this.#requests.add({ type: 'stop_requested', ...request });
   }
 
   async #loop(): Promise<void> {
     const { running } = this.#parts;
     for (;;) {
       const news = this.#news;
-      await this.#takeStop();
+      await carryOutRequests(this.#parts, this.#requests.take());
+      await this.#obeyStop();
       const ended = running.takeEnded();
       if (ended.length > 0) {
         await settleJobs(this.#parts, ended);
         await answerOutcomes(this.#parts);
       }
-      if (this.#stopRequest === undefined && this.#parts.record.state.stop === undefined)
-        await startJobs(this.#parts);
+      if (this.#requests.isEmpty) await startJobs(this.#parts);
       this.#observeProgress();
-      if (this.#isOver()) return;
+      if (this.#isOver()) return this.#obeyEnd();
       await news;
     }
   }
 
+  /** After {@link startJobs}: what could be started runs. */
   #isOver(): boolean {
     const { running, record } = this.#parts;
     const { stop, waiting, interrupted } = record.state;
-    if (!running.isEmpty()) return false;
-    if (stop !== undefined) return true;
-    return this.#stopRequest === undefined && waiting.length + interrupted.length === 0;
+    if (!running.isEmpty() || !this.#requests.isEmpty) return false;
+    return stop !== undefined || waiting.length + interrupted.length === 0;
   }
 
-  /** Journals a stop that was asked for, and aborts what runs. */
-  async #takeStop(): Promise<void> {
-    const { record, running } = this.#parts;
-    if (this.#stopRequest !== undefined && record.state.stop === undefined)
-      await record.append([{ type: 'stop_requested', ...this.#stopRequest }]);
-    const { stop } = record.state;
-    if (stop === undefined) return;
-    running.abortAll({ status: stop.resumable ? 'interrupted' : 'aborted', reason: stop.reason });
-    if (!stop.resumable) await endInterrupted(this.#parts, stop.reason);
+  /** Aborts what runs when the run is to stop now. */
+  async #obeyStop(): Promise<void> {
+    const { stop } = this.#parts.record.state;
+    if (stop === undefined || (stop.when ?? 'now') !== 'now') return;
+    const status = stop.resumable ? 'interrupted' : 'aborted';
+    this.#parts.running.abortAll({ status, reason: stop.reason });
+    await this.#obeyEnd();
+  }
+
+  /** A run that is finished leaves no job to be gone on with. */
+  async #obeyEnd(): Promise<void> {
+    const { stop } = this.#parts.record.state;
+    if (stop?.resumable === false) await endInterrupted(this.#parts, stop.reason);
   }
 
   #expectNews(): Promise<void> {
@@ -162,6 +157,15 @@ export class Engine {
     const numWorkers = setup.scheduler.list().length;
     const progress = describeRunProgress(record.state, running.times(now), numWorkers, elapsed);
     setup.observe({ type: 'run-progress', progress });
+    this.#observeWorkers();
+  }
+
+  #observeWorkers(): void {
+    const workers = this.controls.workers();
+    const text = JSON.stringify(workers);
+    if (text === this.#observedWorkers) return;
+    this.#observedWorkers = text;
+    this.#parts.setup.observe({ type: 'workers', workers });
   }
 
   #makeParts(setup: EngineSetup): EngineParts {

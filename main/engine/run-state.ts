@@ -18,6 +18,8 @@ export interface Waiting {
 export interface StartedJob extends Waiting {
   readonly name: string;
   readonly lease: WorkerLease;
+  /** Somebody asked for its end, for good: why. */
+  readonly abort?: string;
 }
 
 /** A job that has ended, and what the controller will be told of it. */
@@ -57,6 +59,10 @@ export interface RunState {
   readonly secondsOfEnded: number;
   readonly jobsOfWorker: Readonly<Record<string, number>>;
   readonly jobsPlanned?: number;
+  /** No worker takes a new job. */
+  readonly isPaused: boolean;
+  /** The workers that take no new job, by name. */
+  readonly pausedWorkers: readonly string[];
   readonly best?: { readonly job: string; readonly score: number };
   readonly stop?: Omit<JournalEventOf<'stop_requested'>, 'type'>;
   readonly end?: Omit<JournalEventOf<'run_ended'>, 'type'>;
@@ -75,6 +81,8 @@ export const emptyRunState: RunState = {
   jobsEnded: 0,
   secondsOfEnded: 0,
   jobsOfWorker: {},
+  isPaused: false,
+  pausedWorkers: [],
 };
 
 /** The state after one more event. Events that change nothing for the engine give the same state. */
@@ -95,7 +103,12 @@ export function foldEvent(state: RunState, event: JournalEvent): RunState {
     case 'round_ended':
       return { ...state, rounds: new Map([...state.rounds].filter(([round]) => round !== event.round)) };
     case 'stop_requested':
-      return state.stop === undefined ? { ...state, stop: withoutType(event) } : state;
+      return { ...state, stop: withoutType(event) };
+    case 'paused':
+    case 'unpaused':
+      return foldPause(state, event.type === 'paused', event.worker);
+    case 'abort_requested':
+      return foldAbort(state, event);
     case 'run_ended':
       return { ...state, end: withoutType(event) };
     case 'resumed':
@@ -157,6 +170,21 @@ function foldStart(state: RunState, event: JournalEventOf<'job_started'>): RunSt
   };
 }
 
+function foldPause(state: RunState, isPaused: boolean, worker: string | undefined): RunState {
+  if (worker === undefined) return { ...state, isPaused };
+  const others = state.pausedWorkers.filter((name) => name !== worker);
+  return { ...state, pausedWorkers: isPaused ? [...others, worker] : others };
+}
+
+function foldAbort(state: RunState, event: JournalEventOf<'abort_requested'>): RunState {
+  if (!state.running.some(({ name }) => name === event.job))
+    throw outOfOrder(event, `${event.job} was not running`);
+  return {
+    ...state,
+    running: state.running.map((job) => (job.name === event.job ? { ...job, abort: event.reason } : job)),
+  };
+}
+
 function foldInterruption(state: RunState, name: string): RunState {
   const job = state.running.find((running) => running.name === name);
   if (job === undefined) throw new Error(`${name} was interrupted without running`);
@@ -189,13 +217,15 @@ function foldEnd(state: RunState, event: JournalEventOf<'job_ended'>): RunState 
   };
 }
 
-/** What was running was running in a process that is gone. A stop that allows it is lifted. */
+/** What was running was running in a process that is gone. Pauses are lifted, and a stop that allows it. */
 function foldResume(state: RunState): RunState {
   const { stop, end: _end, ...rest } = state;
   return {
     ...rest,
     interrupted: [...state.interrupted, ...state.running],
     running: [],
+    isPaused: false,
+    pausedWorkers: [],
     ...(stop === undefined || stop.resumable ? {} : { stop }),
   };
 }

@@ -59,11 +59,9 @@ export class RunningJobs {
     for (const task of this.#tasks.values()) task.abort(cause);
   }
 
-  /** Aborts the job of a worker. False when it has none. */
-  abortWorker(worker: string, cause: AbortCause): boolean {
-    const task = [...this.#tasks.values()].find(({ job }) => job.lease.worker === worker);
-    task?.abort(cause);
-    return task !== undefined;
+  /** Undefined for a worker that has no job. */
+  findOfWorker(worker: string): JobTask | undefined {
+    return [...this.#tasks.values()].find(({ job }) => job.lease.worker === worker);
   }
 
   addProgress(job: string, progress: JobProgress): void {

@@ -4,7 +4,7 @@ import type { JournalEvent, JournalEventOf } from '../../common/run/journal-even
 import { Context } from './context.ts';
 import { makeJobContext, type EngineParts } from './engine-parts.ts';
 import { describeEnd, type JobEnd } from './job-task.ts';
-import { findEndedRounds, foldEvent, type EndedJob, type RunState, type StartedJob } from './run-state.ts';
+import { findEndedRounds, foldEvent, type EndedJob, type RunState } from './run-state.ts';
 import type { EndedTask } from './running-jobs.ts';
 
 /**
@@ -25,16 +25,25 @@ export async function settleJobs(parts: EngineParts, ended: readonly EndedTask[]
   }
 }
 
-/** Ends the jobs for good that a run left interrupted when it was killed while it finished. */
-export async function endInterrupted(parts: EngineParts, reason: string): Promise<void> {
-  const jobs: readonly StartedJob[] = parts.record.state.interrupted;
-  const end: JobEnd = { kind: 'ended', result: { status: 'aborted', reason }, seconds: 0 };
-  await parts.record.append(jobs.map(({ name }) => describeEndEvent(name, end)));
-  for (const job of jobs) {
+/**
+ * Ends interrupted jobs for good: those that somebody had aborted when the run was killed, and, with a reason, all that
+ * a run leaves behind that is finished.
+ */
+export async function endInterrupted(parts: EngineParts, reason?: string): Promise<void> {
+  const ends = parts.record.state.interrupted.flatMap((job) => {
+    const why = job.abort ?? reason;
+    return why === undefined ? [] : [{ job, end: abortedEnd(why) }];
+  });
+  await parts.record.append(ends.map(({ job, end }) => describeEndEvent(job.name, end)));
+  for (const { job, end } of ends) {
     const context = makeJobContext(parts, job);
     describeEnd(context, end, NO_SCORE);
     await fireEndJob(parts, context, job.name);
   }
+}
+
+function abortedEnd(reason: string): JobEnd {
+  return { kind: 'ended', result: { status: 'aborted', reason }, seconds: 0 };
 }
 
 /** Fires `end_job` again for a job whose handlers may not have heard it before the run was killed. */

@@ -34,6 +34,7 @@ function planStart(
   state: RunState,
   scheduler: Pick<Scheduler, 'take'>,
 ): JournalEventOf<'job_started'> | undefined {
+  if (!mayStart(state)) return undefined;
   const again = state.interrupted[0];
   const next = again ?? state.waiting[0];
   const lease = next === undefined ? undefined : scheduler.take(again?.lease.worker);
@@ -47,6 +48,14 @@ function planStart(
     resume: again !== undefined,
     concrete: { ...makeConcreteValues(state.space!, recommendation.values) },
   };
+}
+
+/** A run that is to stop after its round still starts the jobs of the batches that have begun. */
+function mayStart({ isPaused, stop, interrupted, waiting, rounds }: RunState): boolean {
+  if (isPaused || (stop !== undefined && stop.when !== 'after-round')) return false;
+  if (stop === undefined || interrupted.length > 0) return true;
+  const next = waiting[0];
+  return next !== undefined && rounds.get(next.round)!.jobs.length > 0;
 }
 
 /** @param worker W1, W2, ... */

@@ -1,14 +1,5 @@
 import type { WorkerLease } from '../../common/run/journal-event.ts';
-
-export type WorkerState = 'idle' | 'busy' | 'suspended';
-
-export interface WorkerStatus {
-  readonly name: string;
-  readonly devices: readonly string[];
-  readonly state: WorkerState;
-  /** It has a job, perhaps its last one before it is suspended. */
-  readonly busy: boolean;
-}
+import type { WorkerStatus } from '../../common/run/worker-status.ts';
 
 /** Hands out workers: the one that has been free longest comes first. */
 export interface Scheduler {
@@ -17,8 +8,8 @@ export interface Scheduler {
   /** The worker's job is over. */
   release(worker: string): void;
   /** The worker gets no further jobs; a running one goes on. False for a name that is not known. */
-  suspend(worker: string): boolean;
-  /** Lifts {@link suspend}. */
-  resume(worker: string): boolean;
-  list(): readonly WorkerStatus[];
+  pause(worker: string): boolean;
+  /** Lifts {@link pause}. */
+  unpause(worker: string): boolean;
+  list(): readonly Omit<WorkerStatus, 'job'>[];
 }

@@ -1,5 +1,5 @@
 import type { WorkerLease } from '../../common/run/journal-event.ts';
-import type { Scheduler, WorkerStatus } from '../ports/scheduler.ts';
+import type { Scheduler } from '../ports/scheduler.ts';
 import type { WorkerConfig } from './parse-workers.ts';
 
 /** Threads per job: the cores divided among the workers, so that jobs side by side do not slow each other. */
@@ -15,7 +15,7 @@ export class WorkerPool implements Scheduler {
   readonly #workers: readonly WorkerConfig[];
   readonly #threads: number;
   readonly #free: string[];
-  readonly #suspended = new Set<string>();
+  readonly #paused = new Set<string>();
 
   /** @param cores of this machine, shared by all workers */
   constructor(workers: readonly WorkerConfig[], cores: number) {
@@ -25,7 +25,7 @@ export class WorkerPool implements Scheduler {
   }
 
   take(preferred?: string): WorkerLease | undefined {
-    const usable = this.#free.filter((name) => !this.#suspended.has(name));
+    const usable = this.#free.filter((name) => !this.#paused.has(name));
     const name = usable.find((candidate) => candidate === preferred) ?? usable[0];
     if (name === undefined) return undefined;
     this.#free.splice(this.#free.indexOf(name), 1);
@@ -38,22 +38,22 @@ export class WorkerPool implements Scheduler {
     this.#free.push(worker);
   }
 
-  suspend(worker: string): boolean {
+  pause(worker: string): boolean {
     if (this.#find(worker) === undefined) return false;
-    this.#suspended.add(worker);
+    this.#paused.add(worker);
     return true;
   }
 
-  resume(worker: string): boolean {
-    this.#suspended.delete(worker);
+  unpause(worker: string): boolean {
+    this.#paused.delete(worker);
     return this.#find(worker) !== undefined;
   }
 
-  list(): readonly WorkerStatus[] {
+  list(): ReturnType<Scheduler['list']> {
     return this.#workers.map(({ name, devices }) => {
       const busy = !this.#free.includes(name);
-      const state = this.#suspended.has(name) ? 'suspended' : busy ? 'busy' : 'idle';
-      return { name, devices, state, busy };
+      const state = this.#paused.has(name) ? 'paused' : busy ? 'busy' : 'idle';
+      return { name, devices: [...devices], state, busy };
     });
   }
 

@@ -3,8 +3,7 @@ import { resolve } from 'node:path';
 import { unwrap } from '../../../common/fault.ts';
 import { parseSetArguments } from '../../../common/mmar/set-arguments.ts';
 import type { RunSummary } from '../../../common/run/run-observation.ts';
-import { checkSearch } from '../../automl/check-search.ts';
-import { runAutoml } from '../../automl/run-automl.ts';
+import { startAutoml } from '../../automl/run-automl.ts';
 import { countOf, formatSeconds } from '../format.ts';
 import { EXIT, type ExitCode, type SetExitCode } from '../exit-code.ts';
 import { noteFaults, type Output } from '../output.ts';
@@ -77,17 +76,17 @@ export async function searchMmar(request: SearchRequest, output: Output): Promis
     ...(seed === undefined ? {} : { seed }),
     ...(automlConf === undefined ? {} : { automlConf }),
   };
-  // a run that is resumed was checked when it was made, with settings that its journal knows
-  if (!resume) noteFaults(output, await checkSearch(search), 'warning');
   const view = chooseRunView(output, json);
   const stop = stopOnSignals(output);
   let summary: RunSummary;
   try {
-    summary = await runAutoml({
+    const run = await startAutoml({
       ...search,
       observe: (observation) => view.observe(observation),
       stop: stop.signal,
     });
+    noteFaults(output, run.warnings, 'warning');
+    summary = await run.end;
   } finally {
     view.close();
     stop.dispose();

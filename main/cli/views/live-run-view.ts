@@ -55,6 +55,7 @@ export class LiveRunView implements RunView {
       case 'trace':
         this.#print(`${observation.issuer}: ${observation.text}`);
         break;
+      case 'workers':
       case 'entry':
         return;
     }

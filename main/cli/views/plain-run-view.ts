@@ -52,6 +52,7 @@ export class PlainRunView implements RunView {
       case 'trace':
         this.#output.line(`${observation.issuer}: ${observation.text}`);
         return;
+      case 'workers':
       case 'entry':
         return;
     }

@@ -9,7 +9,7 @@ import type { JournalEntry, JournalEvent } from '../../../common/run/journal-eve
 import type { RunSummary } from '../../../common/run/run-observation.ts';
 import { createController } from '../../../main/controllers/registry.ts';
 import { readJournal } from '../../../main/journal/read-journal.ts';
-import { makeMmar } from './programs/make-mmar.ts';
+import { makeTrainableMmar } from './programs/make-mmar.ts';
 
 const program = join(import.meta.dirname, 'programs/run-search.ts');
 const JOBS = 16;
@@ -59,7 +59,7 @@ async function killAndResume(
 
 /** At any moment from the making of the run's folder on. */
 function killSoon(child: ChildProcess): void {
-  child.once('message', () => void sleep(Math.random() * 600).then(() => child.kill('SIGKILL')));
+  child.once('message', () => void sleep(Math.random() * 1200).then(() => child.kill('SIGKILL')));
 }
 
 async function readRun(mmarRoot: string, run: string): Promise<readonly JournalEvent[]> {
@@ -110,7 +110,7 @@ describe('a search that is killed', () => {
   it('at twenty random moments loses no job, runs none twice, and recommends what it would have', async () => {
     let kills = 0;
     while (kills < 20) {
-      const mmarRoot = makeMmar({ controller: CONTROLLER });
+      const mmarRoot = await makeTrainableMmar({ controller: CONTROLLER });
       folders.push(dirname(mmarRoot));
       const disturbed = await killAndResume(mmarRoot, 'cpu:cpu', 20 - kills);
       kills += disturbed.kills;
@@ -129,7 +129,10 @@ describe('a search that is killed', () => {
   }, 300_000);
 
   it('with one worker ends exactly as one that was left alone', async () => {
-    const [quiet, disturbed] = [makeMmar({ controller: CONTROLLER }), makeMmar({ controller: CONTROLLER })];
+    const [quiet, disturbed] = [
+      await makeTrainableMmar({ controller: CONTROLLER }),
+      await makeTrainableMmar({ controller: CONTROLLER }),
+    ];
     folders.push(dirname(quiet), dirname(disturbed));
     const undisturbed = await startSearch(quiet, ['run_id=quiet', 'workers=0']).summary;
     const { summary } = await killAndResume(disturbed, '0', 4);
@@ -146,7 +149,7 @@ describe('a search that is killed', () => {
 
 describe('Ctrl-C', () => {
   it('aborts the running jobs, says so in the journal, and leaves a run that can be resumed', async () => {
-    const mmarRoot = makeMmar({ controller: CONTROLLER });
+    const mmarRoot = await makeTrainableMmar({ controller: CONTROLLER });
     folders.push(dirname(mmarRoot));
     const { child, summary } = startSearch(mmarRoot, ['run_id=stopped', 'workers=cpu:cpu']);
     await new Promise<void>((resolve) => child.on('message', (job) => /_J3$/.test(String(job)) && resolve()));

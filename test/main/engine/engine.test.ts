@@ -283,27 +283,27 @@ describe('a job', () => {
     const { engine, journal } = makeEngine({ workers: 2, controller: new HillController(3), executor });
     const run = engine.run();
     await settle();
-    expect(engine.abortWorker('W1', 'looks bad')).toBe(false);
-    expect(engine.abortWorker('W2', 'looks bad')).toBe(true);
+    expect(engine.controls.abortWorker('W1', 'looks bad')).toBe(false);
+    expect(engine.controls.abortWorker('W2', 'looks bad')).toBe(true);
     expect((await run).status).toBe('completed');
     expect(endsOf(journal)).toContainEqual(['W2_1_J2', 'aborted', 'looks bad']);
   });
 
-  it('is not given to a suspended worker until that is resumed', async () => {
+  it('is not given to a paused worker until the pause is lifted', async () => {
     const { engine, executor } = makeEngine({ workers: 2, controller: new HillController(4, 1) });
-    expect(engine.suspendWorker('W1')).toBe(true);
-    expect(engine.suspendWorker('W3')).toBe(false);
+    expect(engine.controls.pause('W1')).toBe(true);
+    expect(engine.controls.pause('W3')).toBe(false);
     await engine.run();
     expect(executor.executed).toEqual(['W2_1_J1', 'W2_2_J2', 'W2_3_J3', 'W2_4_J4']);
   });
 
-  it('waits when all workers are suspended', async () => {
+  it('waits when all workers are paused', async () => {
     const { engine, executor } = makeEngine({ controller: new HillController(1, 1) });
-    engine.suspendWorker('W1');
+    engine.controls.pause('W1');
     const run = engine.run();
     await settle();
     expect(executor.executed).toEqual([]);
-    expect(engine.resumeWorker('W1')).toBe(true);
+    expect(engine.controls.unpause('W1')).toBe(true);
     expect((await run).status).toBe('completed');
   });
 });

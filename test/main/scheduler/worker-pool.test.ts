@@ -38,19 +38,19 @@ describe('the workers of a run', () => {
     expect(pool.take('W9')?.worker).toBe('W3');
   });
 
-  it('that are suspended get nothing, but finish what they have', () => {
+  it('that are paused get nothing, but finish what they have', () => {
     const pool = makePool();
     pool.take('W1');
-    expect([pool.suspend('W1'), pool.suspend('W2'), pool.suspend('W9')]).toEqual([true, true, false]);
+    expect([pool.pause('W1'), pool.pause('W2'), pool.pause('W9')]).toEqual([true, true, false]);
     expect(pool.list().map(({ state, busy }) => [state, busy])).toEqual([
-      ['suspended', true],
-      ['suspended', false],
+      ['paused', true],
+      ['paused', false],
       ['idle', false],
     ]);
     pool.release('W1');
     expect([pool.take()?.worker, pool.take()]).toEqual(['W3', undefined]);
     expect(pool.list()[2]?.state).toBe('busy');
-    expect([pool.resume('W2'), pool.resume('W9')]).toEqual([true, false]);
+    expect([pool.unpause('W2'), pool.unpause('W9')]).toEqual([true, false]);
     expect(pool.take()?.worker).toBe('W2');
   });
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parseSetArguments } from '../../../../common/mmar/set-arguments.ts';
 import { unwrap } from '../../../../common/fault.ts';
 import { runAutoml } from '../../../../main/automl/run-automl.ts';
+import { processTable } from '../../../../main/node/process-table.ts';
 import { trainerLauncher } from '../../../../main/node/launch-trainer.ts';
 
 /** A search as the command line runs it, with the fake trainer. Prints the summary. Arguments: MMAR, seed, --set words, --resume. */
@@ -10,7 +11,6 @@ const entry = join(import.meta.dirname, 'fake-trainer.ts');
 const stop = new AbortController();
 process.on('SIGINT', () => stop.abort());
 
-process.send?.('ready');
 const summary = await runAutoml({
   mmarRoot: mmarRoot!,
   seed: Number(seed),
@@ -19,6 +19,14 @@ const summary = await runAutoml({
   stop: stop.signal,
   ports: {
     launcher: { ...trainerLauncher, launch: (spec) => trainerLauncher.launch({ ...spec, entry }) },
+    // the run's folder is there when its lock is taken
+    processes: {
+      ...processTable,
+      self: () => {
+        process.send?.('ready');
+        return processTable.self();
+      },
+    },
     devices: { listGpus: () => Promise.resolve([]), countCores: () => 2 },
   },
   observe: (observation) => {
