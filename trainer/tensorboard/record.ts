@@ -1,4 +1,4 @@
-import { maskedCrc32c } from './crc32c.ts';
+import { maskedCrc32c } from '../../common/tensorboard/crc32c.ts';
 
 /** One TFRecord: length (uint64), its masked checksum, the data, its masked checksum; all little-endian. */
 export function frameRecord(data: Uint8Array): Uint8Array {

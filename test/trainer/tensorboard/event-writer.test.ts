@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { crc32c, maskedCrc32c } from '../../../trainer/tensorboard/crc32c.ts';
+import { crc32c, maskedCrc32c } from '../../../common/tensorboard/crc32c.ts';
 import { encodeEvent } from '../../../trainer/tensorboard/event.ts';
 import { EventWriter } from '../../../trainer/tensorboard/event-writer.ts';
 import { frameRecord } from '../../../trainer/tensorboard/record.ts';
