@@ -7,6 +7,10 @@ export type FaultCode =
   | 'file-unreadable'
   | 'file-unwritable'
   | 'disk-full'
+  | 'file-changed'
+  | 'file-too-large'
+  | 'file-not-text'
+  | 'path-not-allowed'
   | 'json-syntax'
   | 'schema'
   // configs
@@ -41,6 +45,10 @@ export type FaultCode =
   | 'image-unreadable'
   | 'image-truncated'
   | 'image-size-mismatch'
+  | 'image-geometry'
+  | 'image-burned-in'
+  | 'volume-gone'
+  | 'preview'
   | 'label-empty'
   | 'label-values'
   // running
