@@ -1,0 +1,79 @@
+/**
+ * One way to write each kind of value. Numbers use a point and thin spaces whatever the system's language is, so that a
+ * screenshot, a report and a config show the same.
+ */
+
+const minute = 60;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** `0.8123`, `12 345`, `1.2e-5`: so many significant digits as tell values apart, without noise. */
+export function formatNumber(value: number, digits = 4): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞';
+  const size = Math.abs(value);
+  if (value !== 0 && (size < 1e-3 || size >= 1e9)) {
+    return value
+      .toExponential(Math.max(0, digits - 2))
+      .replace(/\.?0+e/, 'e')
+      .replace('e+', 'e')
+      .replace('-', '−')
+      .replace('e−', 'e-');
+  }
+  if (Number.isInteger(value)) return groupThousands(String(value));
+  const plain = Number(value.toPrecision(digits)).toString();
+  return groupThousands(plain);
+}
+
+/** `0.812`: a score with a fixed number of digits, so that columns align. */
+export const formatScore = (value: number, digits = 4): string =>
+  Number.isFinite(value) ? value.toFixed(digits).replace('-', '−') : 'NaN';
+
+function groupThousands(text: string): string {
+  const [whole = '', fraction] = text.replace('-', '−').split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+const byteUnits = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
+
+/** `512 B`, `1.4 MB`, `288 GB`: powers of 1000, as disks are sold. */
+export function formatBytes(bytes: number): string {
+  const power = bytes < 1 ? 0 : Math.min(byteUnits.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${byteUnits[power]}`;
+}
+
+/** `8 s`, `4 min 05 s`, `2 h 10 min`, `3 d 4 h`: two units at most. */
+export function formatDuration(seconds: number): string {
+  const rest = Math.max(0, Math.round(seconds));
+  if (rest < minute) return `${rest} s`;
+  if (rest < hour) return `${Math.floor(rest / minute)} min ${String(rest % minute).padStart(2, '0')} s`;
+  if (rest < day)
+    return `${Math.floor(rest / hour)} h ${String(Math.floor((rest % hour) / minute)).padStart(2, '0')} min`;
+  return `${Math.floor(rest / day)} d ${Math.floor((rest % day) / hour)} h`;
+}
+
+/** A moment as `2026-11-25 16:40`, in the machine's time zone. */
+export function formatMoment(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return '–';
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+/** `just now`, `12 min ago`, `yesterday`, and the day itself when it is longer ago than a week. */
+export function formatWhen(iso: string, now = Date.now()): string {
+  const seconds = (now - new Date(iso).getTime()) / 1000;
+  if (Number.isNaN(seconds)) return '–';
+  if (seconds < 45) return 'just now';
+  if (seconds < hour) return `${Math.max(1, Math.round(seconds / minute))} min ago`;
+  if (seconds < day) return `${Math.round(seconds / hour)} h ago`;
+  if (seconds < 2 * day) return 'yesterday';
+  if (seconds < 7 * day) return `${Math.floor(seconds / day)} days ago`;
+  return formatMoment(iso).slice(0, 10);
+}
+
+/** `1 job`, `3 jobs`. */
+export function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${groupThousands(String(count))} ${count === 1 ? one : many}`;
+}
