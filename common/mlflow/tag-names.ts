@@ -1,0 +1,15 @@
+/** The tags that MLflow itself gives a meaning. */
+export const MLFLOW_TAGS = {
+  runName: 'mlflow.runName',
+  note: 'mlflow.note.content',
+  parentRunId: 'mlflow.parentRunId',
+  user: 'mlflow.user',
+  sourceName: 'mlflow.source.name',
+  sourceType: 'mlflow.source.type',
+  loggedModels: 'mlflow.log-model.history',
+  experimentKind: 'mlflow.experimentKind',
+  primaryMetric: 'mlflow.experiment.primaryMetric.name',
+  primaryMetricIsGreater: 'mlflow.experiment.primaryMetric.greaterIsBetter',
+  /** Of a dataset input: training, validation, test. */
+  dataContext: 'mlflow.data.context',
+} as const;

@@ -1,0 +1,297 @@
+import type { Experiment, KeyValue, LifecycleStage, ViewType } from '../../../common/mlflow/entities.ts';
+import { doesNotExist, invalidParameter, MLflowError } from '../../../common/mlflow/error.ts';
+import { MLFLOW_DEFAULT_RESULTS, MLFLOW_LIMITS } from '../../../common/mlflow/limits.ts';
+import type { CreateExperiment, Page, SearchExperiments } from '../../../common/mlflow/requests.ts';
+import { parseFilter, type Clause } from '../search/clause.ts';
+import { EXPERIMENT_GRAMMAR } from '../search/grammars.ts';
+import { parseOrder } from '../search/order-by.ts';
+import { makePageToken, readPageToken } from '../search/page-token.ts';
+import { checkMaxResults, checkWholeTag } from '../validation/entities.ts';
+import { checkExperimentName, checkLength, parseExperimentId } from '../validation/names.ts';
+import { compare, hasKey, joinConditions, type Condition } from './conditions.ts';
+import { appendToUri, type StoreContext } from './context.ts';
+import { placeholders } from './database.ts';
+import { isConstraintViolation } from './store-fault.ts';
+
+interface ExperimentRow {
+  experiment_id: number;
+  name: string;
+  artifact_location: string | null;
+  lifecycle_stage: LifecycleStage;
+  creation_time: number | null;
+  last_update_time: number | null;
+}
+
+const COLUMNS =
+  'e.experiment_id, e.name, e.artifact_location, e.lifecycle_stage, e.creation_time, e.last_update_time';
+const TAGS = { name: 'experiment_tags', owner: 't.experiment_id = e.experiment_id' };
+
+/** The stages that a view shows. */
+export function stagesOf(view: ViewType | undefined): readonly LifecycleStage[] {
+  if (view === 'ALL') return ['active', 'deleted'];
+  return view === 'DELETED_ONLY' ? ['deleted'] : ['active'];
+}
+
+/** The experiments of a tracking store. Experiment 0 is `Default`. */
+export class ExperimentStore {
+  readonly #context: StoreContext;
+
+  constructor(context: StoreContext) {
+    this.#context = context;
+  }
+
+  /** Makes an experiment; gives its id. Its artifacts are under `<root>/<id>` when it says nothing. */
+  create({ name, artifact_location, tags = [] }: CreateExperiment): string {
+    checkExperimentName(name);
+    const location =
+      artifact_location === undefined || artifact_location === '' ? undefined : artifact_location;
+    if (location !== undefined) checkLocation(location);
+    const checked = tags.map((tag) => checkWholeTag(tag, MLFLOW_LIMITS.experimentTagValueLength));
+    const { db, now, artifactRoot } = this.#context;
+    return db.write(() => {
+      const time = now();
+      const id = this.#insert(name, location ?? '', time);
+      if (location === undefined)
+        db.run(
+          'UPDATE experiments SET artifact_location = ? WHERE experiment_id = ?',
+          appendToUri(artifactRoot, String(id)),
+          id,
+        );
+      for (const tag of checked) this.#putTag(id, tag);
+      return String(id);
+    });
+  }
+
+  /** The experiment of this name, made where there is none; a deleted one is restored. */
+  getOrCreate(request: CreateExperiment): Experiment {
+    return this.#context.db.write(() => {
+      const found = this.findByName(request.name);
+      if (found === undefined) return this.get(this.create(request));
+      if (found.lifecycle_stage === 'deleted') this.restore(found.experiment_id);
+      return this.get(found.experiment_id);
+    });
+  }
+
+  /** @throws {MLflowError} RESOURCE_DOES_NOT_EXIST. */
+  get(id: string): Experiment {
+    return this.#withTags([this.#getRow(id)])[0]!;
+  }
+
+  findByName(name: string): Experiment | undefined {
+    const { db } = this.#context;
+    const row = db.get<ExperimentRow>(
+      `SELECT ${COLUMNS} FROM experiments e WHERE e.name = ?${this.#ownWorkspace()}`,
+      name,
+    );
+    return row === undefined ? undefined : this.#withTags([row])[0];
+  }
+
+  search(request: SearchExperiments = {}): Page<Experiment> {
+    const count = checkMaxResults(
+      request.max_results ?? MLFLOW_DEFAULT_RESULTS.experiments,
+      MLFLOW_LIMITS.searchResults,
+    );
+    const clauses = parseFilter(request.filter, EXPERIMENT_GRAMMAR).map(makeCondition);
+    const order = makeOrder(request.order_by ?? []);
+    const offset = readPageToken(request.page_token);
+    const stages = stagesOf(request.view_type);
+    const { sql, values } = joinConditions([
+      { sql: `e.lifecycle_stage IN (${placeholders(stages.length)})${this.#ownWorkspace()}`, values: stages },
+      ...clauses,
+    ]);
+    return this.#context.db.read(() => {
+      const rows = this.#context.db.all<ExperimentRow>(
+        `SELECT ${COLUMNS} FROM experiments e WHERE ${sql} ORDER BY ${order} LIMIT ? OFFSET ?`,
+        ...values,
+        count + 1,
+        offset,
+      );
+      const items = this.#withTags(rows.slice(0, count));
+      return rows.length > count ? { items, token: makePageToken(offset + count) } : { items };
+    });
+  }
+
+  /** Deletes an experiment and its runs; `restore` brings them back. */
+  delete(id: string): void {
+    this.#move(id, 'active', 'deleted');
+  }
+
+  restore(id: string): void {
+    this.#move(id, 'deleted', 'active');
+  }
+
+  rename(id: string, name: string): void {
+    checkExperimentName(name);
+    const { db, now } = this.#context;
+    db.write(() => {
+      const row = this.#getRow(id);
+      if (row.lifecycle_stage !== 'active')
+        throw new MLflowError('INVALID_STATE', 'Cannot rename a non-active experiment.');
+      try {
+        db.run(
+          'UPDATE experiments SET name = ?, last_update_time = ? WHERE experiment_id = ?',
+          name,
+          now(),
+          row.experiment_id,
+        );
+      } catch (error) {
+        throw isConstraintViolation(error) ? nameExists(name, 'BAD_REQUEST') : error;
+      }
+    });
+  }
+
+  setTag(id: string, tag: KeyValue): void {
+    const checked = checkWholeTag(tag, MLFLOW_LIMITS.experimentTagValueLength);
+    this.#context.db.write(() => this.#putTag(this.getActiveId(id), checked));
+  }
+
+  deleteTag(id: string, key: string): void {
+    const { db } = this.#context;
+    db.write(() => {
+      const number = this.getActiveId(id);
+      const { changes } = db.run(
+        'DELETE FROM experiment_tags WHERE experiment_id = ? AND key = ?',
+        number,
+        key,
+      );
+      if (changes === 0) throw doesNotExist(`No tag with name: ${key} in experiment with id ${id}`);
+    });
+  }
+
+  /** The number of an experiment that things may be added to. */
+  getActiveId(id: string): number {
+    const row = this.#getRow(id);
+    if (row.lifecycle_stage === 'active') return row.experiment_id;
+    throw invalidParameter(
+      `The experiment ${row.experiment_id} must be in the 'active' state. Current state is ${row.lifecycle_stage}.`,
+    );
+  }
+
+  #getRow(id: string): ExperimentRow {
+    const number = parseExperimentId(id === '' ? '0' : id);
+    const row = this.#context.db.get<ExperimentRow>(
+      `SELECT ${COLUMNS} FROM experiments e WHERE e.experiment_id = ?${this.#ownWorkspace()}`,
+      number,
+    );
+    if (row === undefined) throw doesNotExist(`No Experiment with id=${id.trim()} exists`);
+    return row;
+  }
+
+  #insert(name: string, location: string, time: number): number {
+    try {
+      return this.#context.db.run(
+        `INSERT INTO experiments (name, artifact_location, lifecycle_stage, creation_time, last_update_time)
+         VALUES (?, ?, 'active', ?, ?)`,
+        name,
+        location,
+        time,
+        time,
+      ).lastId;
+    } catch (error) {
+      throw isConstraintViolation(error) ? nameExists(name, 'RESOURCE_ALREADY_EXISTS') : error;
+    }
+  }
+
+  #putTag(id: number, { key, value }: KeyValue): void {
+    this.#context.db.run(
+      `INSERT INTO experiment_tags (key, value, experiment_id) VALUES (?, ?, ?)
+       ON CONFLICT (key, experiment_id) DO UPDATE SET value = excluded.value`,
+      key,
+      value,
+      id,
+    );
+  }
+
+  #move(id: string, from: LifecycleStage, to: LifecycleStage): void {
+    const { db, now } = this.#context;
+    db.write(() => {
+      const row = this.#getRow(id);
+      if (row.lifecycle_stage !== from)
+        throw doesNotExist(`No Experiment with id=${row.experiment_id} exists`);
+      const time = now();
+      db.run(
+        'UPDATE experiments SET lifecycle_stage = ?, last_update_time = ? WHERE experiment_id = ?',
+        to,
+        time,
+        row.experiment_id,
+      );
+      db.run(
+        'UPDATE runs SET lifecycle_stage = ?, deleted_time = ? WHERE experiment_id = ?',
+        to,
+        to === 'deleted' ? time : null,
+        row.experiment_id,
+      );
+    });
+  }
+
+  #withTags(rows: readonly ExperimentRow[]): Experiment[] {
+    const tags = new Map<number, KeyValue[]>(rows.map(({ experiment_id }) => [experiment_id, []]));
+    for (const { experiment_id: id } of rows)
+      tags.set(
+        id,
+        this.#context.db.all<KeyValue>('SELECT key, value FROM experiment_tags WHERE experiment_id = ?', id),
+      );
+    return rows.map((row) => ({
+      experiment_id: String(row.experiment_id),
+      name: row.name,
+      artifact_location: row.artifact_location ?? '',
+      lifecycle_stage: row.lifecycle_stage,
+      last_update_time: row.last_update_time ?? undefined,
+      creation_time: row.creation_time ?? undefined,
+      tags: tags.get(row.experiment_id)!,
+    }));
+  }
+
+  /** Newer databases may hold several workspaces; this store has the default one. */
+  #ownWorkspace(): string {
+    return this.#context.db.hasColumn('experiments', 'workspace') ? ` AND e.workspace = 'default'` : '';
+  }
+}
+
+const nameExists = (name: string, code: 'RESOURCE_ALREADY_EXISTS' | 'BAD_REQUEST'): MLflowError =>
+  new MLflowError(code, `Experiment(name=${name}) already exists.`);
+
+function checkLocation(location: string): void {
+  if (location.startsWith('runs:'))
+    throw invalidParameter(`Artifact location cannot be a runs:/ URI. Given: '${location}'`);
+  if (/[#;]/.test(location))
+    throw invalidParameter("'artifact_location' URL can't include fragments or params.");
+  if (/\?.*(\.\.|%2e%2e)/i.test(location))
+    throw invalidParameter(`Invalid query string: ${location.slice(location.indexOf('?') + 1)}`);
+  checkLength('artifact_location', MLFLOW_LIMITS.artifactLocationLength, location);
+}
+
+function makeCondition(clause: Clause): Condition {
+  if (clause.kind === 'tag') return hasKey(TAGS, clause);
+  const { column } = EXPERIMENT_GRAMMAR.attributes[clause.key as keyof typeof EXPERIMENT_GRAMMAR.attributes];
+  if (column !== 'experiment_id') {
+    if (clause.comparator.endsWith('IN'))
+      throw invalidParameter(`Invalid comparator for string attribute: ${clause.comparator}`);
+    return compare(`e.${column}`, clause);
+  }
+  if (!['=', '!=', 'IN', 'NOT IN'].includes(clause.comparator))
+    throw invalidParameter(`Invalid comparator for experiment_id: ${clause.comparator}`);
+  const ids = [clause.value].flat().map((id) => parseExperimentId(String(id)));
+  return {
+    sql: `e.experiment_id ${clause.comparator} (${placeholders(ids.length)})`.replace(
+      / (!?=) \(\?\)/,
+      ' $1 ?',
+    ),
+    values: ids,
+  };
+}
+
+function makeOrder(items: readonly string[]): string {
+  const orders = parseOrder(
+    items.length === 0 ? ['creation_time DESC', 'experiment_id ASC'] : items,
+    EXPERIMENT_GRAMMAR,
+  );
+  const parts = orders.map(({ kind, key, isAscending }) => {
+    if (kind !== 'attribute') throw invalidParameter(`Invalid order_by entity: ${kind}`);
+    const { column } = EXPERIMENT_GRAMMAR.attributes[key as keyof typeof EXPERIMENT_GRAMMAR.attributes];
+    return `e.${column} ${isAscending ? 'ASC' : 'DESC'}`;
+  });
+  return orders.some(({ key }) => key === 'experiment_id')
+    ? parts.join(', ')
+    : [...parts, 'e.experiment_id DESC'].join(', ');
+}
