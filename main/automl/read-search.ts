@@ -7,7 +7,7 @@ import { collectVariables } from '../../common/mmar/variables.ts';
 import { makeConcrete } from '../../common/search-space/make-concrete.ts';
 import { readSearchSpace, type BoundSearchSpace } from '../../common/search-space/read-search-space.ts';
 import { clampToSpace } from '../../common/search-space/validate-values.ts';
-import { findOverridden } from '../mmar/check/find-overridden.ts';
+import { findOverridden } from '../../common/search-space/find-overridden.ts';
 import type { SearchedMmar } from './searched-mmar.ts';
 
 /**

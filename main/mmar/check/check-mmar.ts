@@ -15,7 +15,7 @@ import { checkPretrained } from './check-pretrained.ts';
 import { checkTrainConfig } from './check-train-config.ts';
 import { checkValidation, noFindings, type CheckPurpose, type Findings } from './check-validation.ts';
 import { concreteConfigs, type ConcreteConfig } from './concrete-configs.ts';
-import { findOverridden } from './find-overridden.ts';
+import { findOverridden } from '../../../common/search-space/find-overridden.ts';
 import { nameInMmar, readMmarText } from './mmar-place.ts';
 
 export interface CheckOptions {

@@ -1,9 +1,8 @@
 import type { Fault } from '../../../common/fault.ts';
-import { checkComponents, KIND_OF_SLOT } from '../../../common/mmar/check-components.ts';
+import { checkComponents } from '../../../common/mmar/check-components.ts';
+import { findMissingTrainer, findUnusedSlots } from '../../../common/mmar/check-sections.ts';
 import type { ConfigSource } from '../../../common/mmar/config-source.ts';
-import { suggestNames } from '../../../common/mmar/nearest-names.ts';
-import { referencesOf } from '../../../common/mmar/references.ts';
-import type { ResolvedTrainConfig, SectionName } from '../../../common/mmar/resolved-config.ts';
+import type { ResolvedTrainConfig } from '../../../common/mmar/resolved-config.ts';
 import { readTrainConfig, untrainable } from '../../../common/mmar/resolve-train-config.ts';
 import { findMissingUserCode, userComponentsOf } from './check-user-code.ts';
 
@@ -30,36 +29,4 @@ export function checkTrainConfig(source: ConfigSource): TrainConfigCheck {
   // A ref puts the same component into both sections: what is wrong with it is said once.
   const distinct = [...new Map(faults.map((fault) => [JSON.stringify(fault), fault])).values()];
   return { faults: distinct, warnings: findUnusedSlots(resolved), resolved };
-}
-
-function findMissingTrainer({ train, file }: ResolvedTrainConfig): readonly Fault[] {
-  if (Object.hasOwn(train, 'trainer')) return [];
-  return [
-    {
-      code: 'schema',
-      file,
-      path: ['train', 'trainer'],
-      message: 'The train section has no enabled "trainer".',
-      allowed: '{"name": "SupervisedTrainer", ...}',
-    },
-  ];
-}
-
-/** Slots that no section has and no reference names, such as a misspelt `pre_transform`: nothing uses them. */
-function findUnusedSlots(config: ResolvedTrainConfig): readonly Fault[] {
-  const known = Object.keys(KIND_OF_SLOT);
-  const sections: readonly SectionName[] = ['train', 'validate'];
-  const components = sections.flatMap((section) => Object.values(config[section] ?? {}).flat());
-  const used = new Set([...known, ...components.flatMap(referencesOf).map(({ name }) => name)]);
-  return sections.flatMap((section) =>
-    Object.keys(config[section] ?? {})
-      .filter((slot) => !used.has(slot))
-      .map((slot) => ({
-        code: 'schema',
-        file: config.file,
-        path: [section, slot],
-        message: `"${slot}" is no part of a ${section} section and is not used.${suggestNames(slot, known)}`,
-        allowed: known.join(', '),
-      })),
-  );
 }

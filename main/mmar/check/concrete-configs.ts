@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../common/json.ts';
 import { makeConcrete } from '../../../common/search-space/make-concrete.ts';
 import { readSearchSpace } from '../../../common/search-space/read-search-space.ts';
 import type { ConcreteSearchValue } from '../../../common/search-space/search-space.ts';
-import { findOverridden } from './find-overridden.ts';
+import { findOverridden } from '../../../common/search-space/find-overridden.ts';
 import { representativePoints } from './representative-points.ts';
 
 /** A train config as a job would get it. */

@@ -1,6 +1,6 @@
-import type { Fault } from '../../../common/fault.ts';
-import type { JsonObject } from '../../../common/json.ts';
-import type { BoundSearchSpace } from '../../../common/search-space/read-search-space.ts';
+import type { Fault } from '../fault.ts';
+import type { JsonObject } from '../json.ts';
+import type { BoundSearchSpace } from './read-search-space.ts';
 
 /** environment.json wins over the config's first level, so a searched value would silently be lost there. */
 export function findOverridden(
