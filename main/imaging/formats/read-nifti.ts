@@ -1,0 +1,45 @@
+import { FaultError, type Result } from '../../../common/fault.ts';
+import { repairedAffineOf } from '../../../common/imaging/nifti-affine.ts';
+import { parseNiftiHeader } from '../../../common/imaging/nifti-header.ts';
+import { countVoxels } from '../../../common/imaging/nifti-voxels.ts';
+import { inflate, readBytes } from '../read-bytes.ts';
+import { refuseLarge } from '../refuse-large.ts';
+import type { StoredImage } from '../stored-image.ts';
+import { viewStored } from '../view-stored.ts';
+
+/**
+ * Reads a NIfTI image, of one file or of a pair; the affine is the one that the trainer's LoadImaged gives it.
+ *
+ * @param bytes the file as it is, perhaps compressed
+ * @throws FaultError `image-unreadable`, `image-truncated`, `image-missing` (the other file of a pair)
+ */
+export function readNifti(bytes: Uint8Array, file: string, name: string): StoredImage {
+  const content = inflate(bytes, name);
+  const header = expect(parseNiftiHeader(content), name);
+  const affine = expect(repairedAffineOf(header), name);
+  const [x = 1, y = 1, z = 1, ...further] = header.shape;
+  const count = countVoxels(header);
+  refuseLarge(count, header.voxelType, name);
+  const toPair = (path: string): string => path.replace(/\.(?:hdr|img)(\.gz)?$/i, '.img$1');
+  const voxelBytes = header.singleFile
+    ? content
+    : inflate(readBytes(toPair(file), toPair(name)), toPair(name));
+  const { voxelType, littleEndian, voxelOffset: offset } = header;
+  return {
+    format: `NIfTI-${header.version}`,
+    grid: { shape: [x, y, z], affine },
+    voxels: viewStored(voxelBytes, { voxelType, littleEndian, count, offset }, name),
+    voxelType,
+    channelCount: further.reduce((product, size) => product * size, 1),
+    interleaved: false,
+    slope: header.slope,
+    intercept: header.intercept,
+    inverted: false,
+    warnings: [],
+  };
+}
+
+function expect<T>(result: Result<T>, file: string): T {
+  if (result.ok) return result.value;
+  throw new FaultError(...result.faults.map((fault) => ({ ...fault, file })));
+}

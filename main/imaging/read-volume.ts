@@ -1,0 +1,49 @@
+import { statSync } from 'node:fs';
+import { parseMetaHeader } from '../../common/imaging/meta-header.ts';
+import { parseNrrdHeader } from '../../common/imaging/nrrd-header.ts';
+import { isDicom } from './dicom/data-set.ts';
+import { readDicom } from './dicom/read-dicom.ts';
+import { readNifti } from './formats/read-nifti.ts';
+import { readRawImage } from './formats/read-raw-image.ts';
+import { makeVolume, type Volume } from './make-volume.ts';
+import { readBytes } from './read-bytes.ts';
+import type { StoredImage } from './stored-image.ts';
+
+/** What is to be read. */
+export interface VolumeSource {
+  /** Absolute path of a file, or of the folder of a DICOM series. */
+  readonly file: string;
+  /** What faults call it: its path in the data list or in the MMAR, never one of this machine. */
+  readonly name: string;
+  /** Channel or time point, from 0. */
+  readonly channel: number;
+}
+
+/**
+ * Reads an image by its content (NIfTI, NRRD, MetaImage, DICOM), turned to closest canonical RAS. Blocks the thread that it
+ * runs in: the app calls it in {@link ../imaging/reader-thread.ts}.
+ *
+ * @throws FaultError `image-missing`, `image-unreadable`, `image-truncated`
+ */
+export async function readVolume({ file, name, channel }: VolumeSource): Promise<Volume> {
+  return makeVolume(await readStored(file, name), channel, name);
+}
+
+async function readStored(file: string, name: string): Promise<StoredImage> {
+  if (isFolder(file)) return readDicom(file, name);
+  // The header of a pair says more than its voxels.
+  const header = file.replace(/\.img(\.gz)?$/i, '.hdr$1');
+  const bytes = readBytes(header, name);
+  if (isDicom(bytes)) return readDicom(file, name);
+  const start = String.fromCharCode(...bytes.subarray(0, 12));
+  if (start.startsWith('NRRD')) return readRawImage(parseNrrdHeader(bytes), bytes, file, name);
+  if (/^\s*(ObjectType|NDims|Comment)/.test(start) || /\.mh[ad]$/i.test(file)) {
+    return readRawImage(parseMetaHeader(bytes), bytes, file, name);
+  }
+  return readNifti(bytes, header, name);
+}
+
+/** What is not there at all is said when it is read. */
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

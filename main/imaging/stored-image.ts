@@ -1,0 +1,30 @@
+import type { Fault } from '../../common/fault.ts';
+import type { Grid } from '../../common/imaging/canonical-grid.ts';
+import type { NumberArray } from '../../common/imaging/voxel-array.ts';
+
+/** An image as its file has it: every format is read into this. */
+export interface StoredImage {
+  /** Such as `NIfTI-1`, for people. */
+  readonly format: string;
+  /** Sizes and affine in the file's own order of axes. */
+  readonly grid: Grid;
+  /** x fastest. */
+  readonly voxels: NumberArray;
+  /** As the file names the type, for people. */
+  readonly voxelType: string;
+  /** Channels or time points. */
+  readonly channelCount: number;
+  /** Channels of one voxel stand side by side; otherwise one whole volume follows the other. */
+  readonly interleaved: boolean;
+  /** value = stored * slope + intercept. */
+  readonly slope: number;
+  readonly intercept: number;
+  /** Low values are meant to be bright. */
+  readonly inverted: boolean;
+  /** Of DICOM: CT, MR ... */
+  readonly modality?: string;
+  readonly warnings: readonly Fault[];
+}
+
+/** The size that is refused: more bytes of voxels than a window can hold. */
+export const MOST_BYTES = 2 ** 31;
