@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Fault } from './fault.ts';
+import { jobProgress } from './run/progress.ts';
 
 /** Version of the messages below; a trainer says it first. */
 export const TRAINER_PROTOCOL = 1;
@@ -45,6 +46,7 @@ export const trainerMessage = z.discriminatedUnion('type', [
     bestMetric: z.number(),
     bestEpoch: z.int(),
   }),
+  z.object({ type: z.literal('progress'), progress: jobProgress }).describe("of a site's own trainer"),
   z.object({ type: z.literal('log'), level: z.enum(['info', 'warning', 'error']), text: z.string() }),
   z.object({
     type: z.literal('finished'),

@@ -13,7 +13,7 @@ import type { Host } from './program/host.ts';
 import { readLogFormat } from './program/log-format.ts';
 import { openParentChannel, type ParentChannel } from './program/parent-channel.ts';
 import { readThreads } from './program/read-threads.ts';
-import { createReporter, writeToStandardOutput, type Reporter } from './program/reporter.ts';
+import { createReporter, writeToStandardOutput, type Progress, type Reporter } from './program/reporter.ts';
 import { selectProvider } from './program/select-provider.ts';
 import { listenForStop } from './program/stop-signal.ts';
 import { train } from './program/train.ts';
@@ -47,7 +47,7 @@ async function runCommand(
   try {
     requireFolder(files);
     const format = readLogFormat(files, options.logConfig);
-    const { progress } = options;
+    const progress = options.progress ?? readProgress(process.env.OUTERLOOP_PROGRESS);
     const post = channel === undefined ? {} : { post: channel.post };
     const reporter = createReporter({
       progress,
@@ -76,6 +76,11 @@ async function runCommand(
   } finally {
     stop.close();
   }
+}
+
+/** A search that trains by a command asks for its progress this way. */
+function readProgress(asked: string | undefined): Progress {
+  return asked === 'lines' ? 'both' : 'text';
 }
 
 function requireFolder(files: MmarFiles): void {

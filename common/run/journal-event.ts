@@ -40,6 +40,10 @@ export type RunIdentity = z.output<typeof runIdentity>;
 export const runHost = z.object({
   versions: z.record(z.string(), z.string()).describe('of outerloop, node and the platform'),
   workers: z.string().describe('as given: 0:0:1,2'),
+  devices: z
+    .array(z.array(z.string()))
+    .optional()
+    .describe('the GPUs of W1, W2, ... as they are on this machine; none for the CPU'),
   pid: z.int(),
 });
 export type RunHost = z.output<typeof runHost>;

@@ -5,6 +5,7 @@ import type { RunHost } from '../../common/run/journal-event.ts';
 import type { EngineSetup } from '../engine/engine-setup.ts';
 import { programVersion } from '../node/program-version.ts';
 import type { UserCode } from '../ports/user-code.ts';
+import type { WorkerConfig } from '../scheduler/parse-workers.ts';
 import { WorkerPool } from '../scheduler/worker-pool.ts';
 import { makeComponents } from './make-components.ts';
 import { findCreation, type OpenRun } from './open-run.ts';
@@ -44,7 +45,7 @@ export async function makeSetup(parts: SetupParts): Promise<EngineSetup> {
   const components = await makeComponents({ config, mmar, runRoot: run.root, ports, userCode });
   return {
     identity: before ?? now,
-    host: describeHost(ports, settings.workers),
+    host: describeHost(ports, settings.workers, workers),
     settings: { [AUTOML_CONF]: config.file.slice('config/'.length), ...prepared.overrides.texts },
     ...components,
     scheduler: new WorkerPool(workers, cores),
@@ -73,11 +74,12 @@ export function isTrusted(run: OpenRun): boolean {
   return findCreation(run.history?.entries ?? [])?.identity.trusted === true;
 }
 
-function describeHost({ processes }: RunPorts, workers: string): RunHost {
+function describeHost({ processes }: RunPorts, text: string, workers: readonly WorkerConfig[]): RunHost {
   const { node } = process.versions;
   return {
     versions: { outerloop: programVersion(), node, platform: `${process.platform}-${process.arch}` },
-    workers,
+    workers: text,
+    devices: workers.map(({ devices }) => [...devices]),
     pid: processes.self().pid,
   };
 }

@@ -72,7 +72,7 @@ export class MmarExecutor implements Executor {
   }
 
   async #train(job: Job, jobRoot: string, resume: boolean): Promise<JobResult> {
-    const { args, launcher, clock } = this.#setup;
+    const { args, launcher, clock, command } = this.#setup;
     const statsFile = this.#statsFile(jobRoot);
     await mkdir(dirname(statsFile), { recursive: true });
     const end = await superviseTraining(job, this.#describeLaunch(job, jobRoot, resume), {
@@ -81,6 +81,7 @@ export class MmarExecutor implements Executor {
       maxIdleSeconds: args.max_idle_time,
       abortGraceSeconds: args.abort_grace_time,
       isVerbose: args.msg_destination === 'console',
+      ...(command.isOwnTrainer ? {} : { statsFile }),
     });
     return judgeJob(await readJobStats(statsFile), end, statsFile.slice(jobRoot.length + 1));
   }
@@ -98,6 +99,7 @@ export class MmarExecutor implements Executor {
         OUTERLOOP_THREADS: threads,
         OMP_NUM_THREADS: threads,
         OUTERLOOP: process.env.OUTERLOOP ?? outerloopProgram,
+        ...command.environment,
       },
       logFile: join(jobRoot, JOB_FILES.log),
       pidFile: join(jobRoot, JOB_FILES.pid),

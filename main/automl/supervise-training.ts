@@ -5,6 +5,7 @@ import type { Job } from '../engine/executor.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LaunchSpec, RunningTrainer, TrainerLauncher } from '../ports/trainer-launcher.ts';
 import type { TrainingEnd } from './judge-job.ts';
+import { watchStats } from './stats-progress.ts';
 
 export interface Supervision {
   readonly launcher: TrainerLauncher;
@@ -13,12 +14,15 @@ export interface Supervision {
   readonly maxIdleSeconds: number;
   /** Time to write a checkpoint after an abort. */
   readonly abortGraceSeconds: number;
+  /** Looked at for progress, where the training says none of its own. Absolute path. */
+  readonly statsFile?: string;
   /** Show all output on the console, not only warnings and errors. */
   readonly isVerbose: boolean;
 }
 
 /** After a process was told to go, and did not even write a checkpoint. */
 const KILL_GRACE_MS = 2000;
+const STATS_INTERVAL_MS = 1000;
 
 /** Runs one training to its end: passes its progress on, tells it to stop, and kills it when it hangs. */
 export async function superviseTraining(
@@ -36,8 +40,10 @@ export async function superviseTraining(
   const endAbort = whenAborted(job.signal, () =>
     abortTraining(trainer, job.signal, clock, abortGraceSeconds),
   );
+  const endStats = watchOwnStats(job, watch.alive, supervision);
   const said = await listen(trainer, job, watch.alive, supervision.isVerbose);
   const exit = await trainer.exit;
+  endStats();
   watch.end();
   endAbort();
   return {
@@ -46,6 +52,14 @@ export async function superviseTraining(
     wasAborted: job.signal.aborted,
     ...(isHung ? { idleSeconds: maxIdleSeconds } : {}),
   };
+}
+
+function watchOwnStats(job: Job, alive: () => void, { statsFile, clock }: Supervision): () => void {
+  if (statsFile === undefined) return () => undefined;
+  return watchStats(statsFile, clock, STATS_INTERVAL_MS, (progress) => {
+    alive();
+    job.report(progress);
+  });
 }
 
 /** What a message of the trainer says about the job's progress; undefined for the others. */
@@ -69,6 +83,8 @@ export function readProgress(message: TrainerMessage): JobProgress | undefined {
       const { type: _type, ...validation } = message;
       return validation;
     }
+    case 'progress':
+      return message.progress;
     case 'log':
     case 'finished':
       return undefined;

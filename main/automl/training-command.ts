@@ -8,6 +8,8 @@ export interface TrainingCommand {
   readonly args: (jobRoot: string, resume: boolean) => readonly string[];
   /** True for our own trainer: configs can be checked against what it knows. */
   readonly isOwnTrainer: boolean;
+  /** Added to the environment of the process. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -36,6 +38,8 @@ export function siteCommand(command: string): TrainingCommand {
     args: (jobRoot) =>
       command.endsWith('.sh') ? ['bash', join(jobRoot, command)] : [join(jobRoot, command)],
     isOwnTrainer: false,
+    // our own trainer, where the command comes to call it, then prints its messages beside its log
+    environment: { OUTERLOOP_PROGRESS: 'lines' },
   };
 }
 

@@ -31,6 +31,12 @@ export async function lockRun(file: string, processes: ProcessTable, label = 'ru
   });
 }
 
+/** The process that a run's lock names, be it alive or gone; undefined when there is no lock that can be read. */
+export async function readRunLock(file: string): Promise<ProcessIdentity | undefined> {
+  const holder = await readHolder(file);
+  return typeof holder === 'string' ? undefined : holder;
+}
+
 /** A hard link to an existing name fails, so of many who try one wins. */
 async function takeLock(claim: string, file: string, processes: ProcessTable, label: string): Promise<void> {
   try {

@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import type { TrainerMessage } from '../../common/trainer-protocol.ts';
 import { signalGroup } from './process-group.ts';
+import { parseProgressLine } from './progress-line.ts';
+import { LineSplitter } from './split-lines.ts';
 
 /**
  * The program that stands between the outer loop and a site's own training command. It is started as a trainer is, in
  * a process group of its own, runs the command given as its arguments within that group, and speaks the trainer's
- * protocol for it: every line of output is a sign of life, `abort` and the end of the outer loop end the whole group.
+ * protocol for it: every line of output is a sign of life, lines of progress become messages and stay out of the log,
+ * `abort` and the end of the outer loop end the whole group.
  */
 const GRACE_MS = 10_000;
 const LINE_INTERVAL_MS = 100;
@@ -14,8 +17,8 @@ const [program, ...args] = process.argv.slice(2);
 const child = spawn(program!, args, { stdio: ['ignore', 'pipe', 'pipe'] });
 let lastLineAt = 0;
 
-child.stdout.on('data', (data: Buffer) => pass(process.stdout, data, 'info'));
-child.stderr.on('data', (data: Buffer) => pass(process.stderr, data, 'info'));
+passOn(child.stdout, process.stdout);
+passOn(child.stderr, process.stderr);
 child.once('error', (error) => finish(`the command cannot be started: ${error.message}`, 127));
 child.once('close', (code, signal) => {
   if (code === 0) finish(undefined, 0);
@@ -31,17 +34,24 @@ process.on('message', endGroup);
 process.on('disconnect', endGroup);
 if (!process.connected) endGroup();
 
-function pass(stream: NodeJS.WriteStream, data: Buffer, level: 'info'): void {
-  stream.write(data);
+function passOn(from: NodeJS.ReadableStream, to: NodeJS.WritableStream): void {
+  const lines = new LineSplitter((text, isWholeLine) => {
+    const message = isWholeLine ? parseProgressLine(text) : undefined;
+    if (message !== undefined) return say(message);
+    to.write(text);
+    showLine(text.trim());
+  });
+  from.setEncoding('utf8');
+  from.on('data', (text: string) => lines.push(text));
+  from.on('end', () => lines.end());
+}
+
+/** Not each of many: a sign of life, and something to look at. */
+function showLine(text: string): void {
   const now = Date.now();
-  if (now - lastLineAt < LINE_INTERVAL_MS) return;
+  if (text === '' || now - lastLineAt < LINE_INTERVAL_MS) return;
   lastLineAt = now;
-  const text = data
-    .toString('utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .at(-1);
-  if (text !== undefined) say({ type: 'log', level, text });
+  say({ type: 'log', level: 'info', text });
 }
 
 function endGroup(): void {

@@ -10,7 +10,8 @@ export interface ProgramOptions {
   readonly logConfig?: string;
   readonly settings: SetArguments;
   readonly trusted: boolean;
-  readonly progress: 'text' | 'json';
+  /** Undefined when the command line does not say. */
+  readonly progress: 'text' | 'json' | undefined;
 }
 
 export interface TrainOptions extends ProgramOptions {
@@ -87,8 +88,8 @@ export function parseInvocation(words: readonly string[]): Result<Invocation> {
     return usage(`"${positionals[1]}" belongs to no option.`, 'name=value after --set');
   const settings = parseSetArguments(settingWords);
   if (!settings.ok) return settings;
-  const { progress = 'text' } = values;
-  if (progress !== 'text' && progress !== 'json')
+  const { progress } = values;
+  if (progress !== undefined && progress !== 'text' && progress !== 'json')
     return usage(`There is no progress "${progress}".`, 'text, json');
   const shared: ProgramOptions = {
     mmarRoot: values.mmar,

@@ -9,8 +9,11 @@ export interface Reporter extends Log {
   send(message: TrainerMessage): void;
 }
 
+/** Log lines; one JSON message per line; or both, for a program that reads what people see as well. */
+export type Progress = 'text' | 'json' | 'both';
+
 export interface ReporterOptions {
-  readonly progress: 'text' | 'json';
+  readonly progress: Progress;
   readonly format: LogFormat;
   /** The channel to the process that started this one; undefined without one. */
   readonly post?: (message: TrainerMessage) => void;
@@ -20,17 +23,18 @@ export interface ReporterOptions {
 }
 
 /**
- * Lines go to the standard output as text, or as messages with `progress` json. Messages go there with json, and through
- * the channel where there is one, lines included.
+ * Lines go to the standard output as text, or as messages with `progress` json. Messages go there with json and both, and
+ * through the channel where there is one, lines included.
  */
 export function createReporter({ progress, format, post, write, now }: ReporterOptions): Reporter {
   const send = (message: TrainerMessage): void => {
     post?.(message);
-    if (progress === 'json') write(`${JSON.stringify(message)}\n`);
+    const isShownAsText = progress === 'both' && message.type === 'log';
+    if (progress !== 'text' && !isShownAsText) write(`${JSON.stringify(message)}\n`);
   };
   const log = (level: LogLevel, text: string): void => {
     if (!format.isShown(level)) return;
-    if (progress === 'text') write(`${format.format({ time: now(), level, name: 'trainer', text })}\n`);
+    if (progress !== 'json') write(`${format.format({ time: now(), level, name: 'trainer', text })}\n`);
     send({ type: 'log', level, text });
   };
   return {

@@ -12,6 +12,7 @@ import { checkData, createDataReader, type DataReader } from './check-data.ts';
 import { checkEvaluationConfigs } from './check-evaluation-configs.ts';
 import { checkSpace, checkWorkers, checkWritable } from './check-machine.ts';
 import { checkPretrained } from './check-pretrained.ts';
+import { checkSiteTraining, siteCommandOf, weaken } from './check-site-training.ts';
 import { checkTrainConfig } from './check-train-config.ts';
 import { checkValidation, noFindings, type CheckPurpose, type Findings } from './check-validation.ts';
 import { concreteConfigs, type ConcreteConfig } from './concrete-configs.ts';
@@ -68,6 +69,7 @@ export async function checkMmar(mmarRoot: string, options: CheckOptions = {}): P
   };
   let trainConfig = options.trainConfig ?? 'config/config_train.json';
   let isOwnTrainer = true;
+  let command: string | undefined;
   if (automlConfig !== undefined) {
     const automl = await checkAutomlConfig({
       ...place,
@@ -78,6 +80,7 @@ export async function checkMmar(mmarRoot: string, options: CheckOptions = {}): P
     if (automl.config.ok) {
       trainConfig = options.trainConfig ?? trainConfigOf(automl.config.value);
       isOwnTrainer = trainsHere(automl.config.value);
+      command = siteCommandOf(automl.config.value);
     }
   }
   if (isOwnTrainer) {
@@ -85,6 +88,7 @@ export async function checkMmar(mmarRoot: string, options: CheckOptions = {}): P
     findings.warnings.push(...(await checkEvaluationConfigs({ ...place, overrides: overrides.values })));
   } else {
     findings.faults.push(...(await checkForeignTraining(trainConfig, place)));
+    if (command !== undefined) await checkCommand(command, trainConfig, place, options, findings);
   }
   await checkMachine(mmarRoot, options, findings);
   return findings;
@@ -117,6 +121,25 @@ async function checkForeignTraining(
   const json = await readJson(trainConfig, mmarRoot);
   const space = json.ok ? readSearchSpace(json.value, { file, variables: environment }) : json;
   return space.ok ? findOverridden(space.value, environment, file) : space.faults;
+}
+
+/** As much as can be known of a training by a site's command. */
+async function checkCommand(
+  command: string,
+  trainConfig: string,
+  place: Place,
+  options: CheckOptions,
+  { faults, warnings }: Findings,
+): Promise<void> {
+  const { mmarRoot, environment } = place;
+  const automlFile = nameInMmar(mmarRoot, options.automlConfig!);
+  const site = await checkSiteTraining(mmarRoot, command, environment, automlFile);
+  faults.push(...site.faults);
+  warnings.push(...site.warnings);
+  if (!site.callsOwnTrainer || faults.length > 0) return;
+  const own = noFindings();
+  await checkTraining(trainConfig, place, options, own);
+  warnings.push(...own.warnings, ...own.faults.map((fault) => weaken(fault, command)));
 }
 
 async function checkTraining(

@@ -17,8 +17,9 @@ import { parseSetArguments } from '../../../common/mmar/set-arguments.ts';
 import type { RunObservation, RunSummary } from '../../../common/run/run-observation.ts';
 import { runAutoml } from '../../../main/automl/run-automl.ts';
 import type { RunPorts } from '../../../main/automl/run-request.ts';
+import { trainerLauncher } from '../../../main/node/launch-trainer.ts';
 import { processTable } from '../../../main/node/process-table.ts';
-import { changeJson, makeMmar, type AutomlChanges } from './programs/make-mmar.ts';
+import { changeJson, makeMmar, makeTrainableMmar, type AutomlChanges } from './programs/make-mmar.ts';
 
 const devices: RunPorts['devices'] = { listGpus: () => Promise.resolve([]), countCores: () => 4 };
 const handlers: Json = [
@@ -106,6 +107,27 @@ describe('a search with a shell script as its inner loop', () => {
     expect(readFileSync(join(root, 'automl/first/W1_1_J1/log.txt'), 'utf8')).toBe('training\n');
     const config = readFileSync(join(root, 'automl/first/W1_1_J1/config/config_train.json'), 'utf8');
     expect(config).not.toContain('"search"');
+  });
+
+  it('shows how far its jobs are: by lines of JSON, which stay out of the log, and by a growing train_stats.json', async () => {
+    const root = makeScripted(
+      `echo begun; echo '{"outerloop_progress": 1, "epoch": 3, "epochs": 9, "loss": 0.25}'
+       mkdir -p models; echo '{"epochs": 4, "best_metric": 0.4, "status": "running"}' > models/train_stats.json
+       until [ -e go ]; do sleep 0.02; done; ${SCORE}`,
+      oneJob(),
+    );
+    const seen: unknown[] = [];
+    const observe = (observation: RunObservation): void => {
+      if (observation.type !== 'job-progress') return;
+      seen.push(observation.progress);
+      if (seen.length === 2) writeFileSync(join(root, 'automl/run1/W1_1_J1/go'), '');
+    };
+    expect(await run(root, [], { observe })).toMatchObject({ status: 'completed', best: { score: 0.5 } });
+    expect(seen.slice(0, 2)).toEqual([
+      { epoch: 3, epochs: 9, loss: 0.25 },
+      { epoch: 4, bestMetric: 0.4 },
+    ]);
+    expect(readFileSync(join(root, 'automl/run1/W1_1_J1/log.txt'), 'utf8')).toBe('begun\n');
   });
 
   it('ends with a status and a reason for each job, whatever the script does', async () => {
@@ -311,7 +333,7 @@ describe('a search is refused', () => {
     const mmar = root();
     writeFileSync(join(mmar, 'automl'), 'a file');
     expect(await faultsOf(run(mmar, ['run_id=a']))).toMatchObject([
-      { code: 'file-unwritable', file: 'automl/a', message: 'A file stands where a folder is needed.' },
+      { code: 'file-unwritable', file: 'automl', message: 'A file stands where a folder is needed.' },
     ]);
     rmSync(join(mmar, 'automl'));
     if (process.getuid?.() === 0) return;
@@ -330,7 +352,36 @@ describe('a search is refused', () => {
     }));
     const faults = await faultsOf(run(mmar, ['run_id=a']));
     expect(faults[0]).toMatchObject({ file: 'config/config_train.json' });
-    expect(readdirSync(join(mmar, 'automl'))).toEqual([]);
+    expect(existsSync(join(mmar, 'automl'))).toBe(false);
+  });
+
+  it('when its jobs could not train, before the first of them: nothing is left behind', async () => {
+    const mmar = makeMmar({ controller: { name: 'RandomController', args: { max_rounds: 1 } } });
+    made.push(mmar);
+    const faults = await faultsOf(run(mmar, ['run_id=a']));
+    expect(faults).toMatchObject([
+      { code: 'file-missing', component: 'CacheDataset', argument: 'data_list_file_path' },
+    ]);
+    expect(existsSync(join(mmar, 'automl'))).toBe(false);
+  });
+
+  it('when its data has gone since it was made', async () => {
+    const mmar = await makeTrainableMmar({
+      controller: { name: 'RandomController', args: { max_rounds: 1 } },
+    });
+    made.push(mmar);
+    const stop = new AbortController();
+    const launch: RunPorts['launcher']['launch'] = (spec) =>
+      trainerLauncher.launch({ ...spec, entry: join(import.meta.dirname, 'programs/fake-trainer.ts') });
+    await run(mmar, ['run_id=a'], {
+      stop: stop.signal,
+      observe: ({ type }) => type === 'job' && stop.abort(),
+      ports: { launcher: { ...trainerLauncher, launch } },
+    });
+    rmSync(join(mmar, '../data/images'), { recursive: true });
+    const faults = await faultsOf(run(mmar, ['run_id=a'], { resume: true }));
+    expect(new Set(faults.map(({ code }) => code))).toEqual(new Set(['image-missing']));
+    expect(existsSync(join(mmar, 'automl/a/run.lock'))).toBe(false);
   });
 
   it('when something has changed since it was made', async () => {

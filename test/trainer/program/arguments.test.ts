@@ -24,7 +24,7 @@ describe('the command line', () => {
         logConfig: 'log.config',
         settings: { values: { print_conf: true, epochs: 3 }, texts: { print_conf: 'True', epochs: '3' } },
         trusted: false,
-        progress: 'text',
+        progress: undefined,
         resume: false,
         checkOnly: false,
       },

@@ -10,7 +10,7 @@ import { MmarFiles } from '../../../trainer/files/mmar-files.ts';
 import { describeFailure } from '../../../trainer/program/describe-failure.ts';
 import { readLogFormat } from '../../../trainer/program/log-format.ts';
 import { readThreads } from '../../../trainer/program/read-threads.ts';
-import { createReporter } from '../../../trainer/program/reporter.ts';
+import { createReporter, type Progress } from '../../../trainer/program/reporter.ts';
 import { selectProvider } from '../../../trainer/program/select-provider.ts';
 import { listenForStop } from '../../../trainer/program/stop-signal.ts';
 
@@ -47,7 +47,7 @@ describe('log lines', () => {
 });
 
 describe('reporter', () => {
-  const make = (progress: 'text' | 'json') => {
+  const make = (progress: Progress) => {
     const [written, posted]: [string[], TrainerMessage[]] = [[], []];
     const reporter = createReporter({
       progress,
@@ -73,6 +73,15 @@ describe('reporter', () => {
   it('writes messages as JSON lines, log lines among them', () => {
     const { written, posted } = make('json');
     expect(written.map((line) => JSON.parse(line) as unknown)).toEqual([log, finished]);
+    expect(posted).toEqual([log, finished]);
+  });
+
+  it('writes lines as text and all else as messages, when asked for both', () => {
+    const { written, posted } = make('both');
+    expect(written).toEqual([
+      '2022-04-01 12:00:00,123 - trainer - INFO - hello\n',
+      `${JSON.stringify(finished)}\n`,
+    ]);
     expect(posted).toEqual([log, finished]);
   });
 });

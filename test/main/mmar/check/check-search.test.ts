@@ -154,11 +154,51 @@ describe('config_automl', () => {
         channels(mmar);
         mmar.automl.executor = { name: 'CommandExecutor' };
         mmar.train.train.loss.name = 'LossOfTheSite';
+        mmar.files['commands/automl_train_round.sh'] = 'python -m site.train\n';
         edit(mmar);
       });
-    expect((await foreign(() => undefined)).faults).toEqual([]);
+    expect(await foreign(() => undefined)).toMatchObject({ faults: [], warnings: [] });
     const wrong = await foreign(({ train }) => (train.train.model.search[0].targets = []));
     expect(wrong.faults).toMatchObject([{ code: 'search-target' }]);
+    const ours = await foreign(({ files }) => {
+      files['commands/automl_train_round.sh'] = 'exec "$OUTERLOOP" train -m "$MMAR_ROOT"\n';
+    });
+    expect(ours.faults).toEqual([]);
+    expect(ours.warnings[0]).toMatch(
+      /LossOfTheSite.*Outerloop's own trainer, which commands\/automl_train_round\.sh seems to call, would refuse this\./,
+    );
+    const away = await foreign(({ environment }) => (environment.DATA_ROOT = 'data/on/the/cluster'));
+    expect(away.faults).toEqual([]);
+    expect(away.warnings).toEqual([
+      'config/environment.json: DATA_ROOT: The folder that DATA_ROOT names is not there. Allowed: a path that the command can read.',
+    ]);
+  });
+
+  it.each([
+    ['commands/gone.sh', 'file-missing', 'The command "commands/gone.sh" is not there.'],
+    ['commands', 'file-missing', 'The command "commands" is not there.'],
+    ['commands/plain', 'wrong-argument', 'The command "commands/plain" cannot be executed.'],
+    [
+      '../train.sh',
+      'wrong-argument',
+      'The command "../train.sh" is outside the MMAR: a job runs the command of its own copy.',
+    ],
+  ])('needs the command of a CommandExecutor: %s', async (command, code, message) => {
+    const { faults } = await check((mmar) => {
+      channels(mmar);
+      mmar.automl.executor = { name: 'CommandExecutor', args: { command } };
+      mmar.files['commands/plain'] = 'echo';
+    });
+    expect(faults).toMatchObject([
+      {
+        code,
+        message,
+        file: 'config/config_automl.json',
+        path: ['executor', 'args', 'command'],
+        component: 'CommandExecutor',
+        argument: 'command',
+      },
+    ]);
   });
 
   it('names the train config', async () => {
