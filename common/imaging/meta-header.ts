@@ -1,7 +1,14 @@
 import { succeed, type Result } from '../fault.ts';
 import { composeAffine, type Affine, type Vector3 } from './affine.ts';
 import type { VoxelType } from './nifti-datatype.ts';
-import { areSizes, headerText, readNumbers, unreadable, type HeaderFields, type RawImage } from './raw-image.ts';
+import {
+  areSizes,
+  headerText,
+  readNumbers,
+  unreadable,
+  type HeaderFields,
+  type RawImage,
+} from './raw-image.ts';
 
 const types: Readonly<Record<string, VoxelType>> = {
   MET_CHAR: 'int8',
@@ -26,11 +33,15 @@ export function parseMetaHeader(bytes: Uint8Array): Result<RawImage> {
   const text = headerText(bytes);
   const end = /^ElementDataFile\s*=[^\n]*\n?/im.exec(text);
   if (!/^\s*\w+\s*=/.test(text) || end === null) {
-    return unreadable('This is not a MetaImage file.', 'lines such as "DimSize = 64 64 32", ElementDataFile last');
+    return unreadable(
+      'This is not a MetaImage file.',
+      'lines such as "DimSize = 64 64 32", ElementDataFile last',
+    );
   }
   const fields = readFields(text.slice(0, end.index + end[0].length));
   const dataFile = fields.get('elementdatafile')!;
-  if (/^LIST\b|%/.test(dataFile)) return unreadable('The voxels are spread over several files.', 'one data file');
+  if (/^LIST\b|%/.test(dataFile))
+    return unreadable('The voxels are spread over several files.', 'one data file');
   const isLocal = dataFile.toUpperCase() === 'LOCAL';
   const skip = Number(fields.get('headersize') ?? 0);
   const start = isLocal ? end.index + end[0].length : 0;

@@ -1,7 +1,14 @@
 import { succeed, type Result } from '../fault.ts';
 import { composeAffine, diagonalAffine, type Affine, type Vector3 } from './affine.ts';
 import type { VoxelType } from './nifti-datatype.ts';
-import { areSizes, headerText, readNumbers, unreadable, type HeaderFields, type RawImage } from './raw-image.ts';
+import {
+  areSizes,
+  headerText,
+  readNumbers,
+  unreadable,
+  type HeaderFields,
+  type RawImage,
+} from './raw-image.ts';
 
 const types: Readonly<Record<string, VoxelType>> = {
   'signed char': 'int8', int8: 'int8', int8_t: 'int8',
@@ -37,7 +44,8 @@ const spaces: Readonly<Record<string, Vector3>> = {
  */
 export function parseNrrdHeader(bytes: Uint8Array): Result<RawImage> {
   const text = headerText(bytes);
-  if (!/^NRRD000[1-5]\r?\n/.test(text)) return unreadable('This is not an NRRD file.', 'NRRD0001 to NRRD0005');
+  if (!/^NRRD000[1-5]\r?\n/.test(text))
+    return unreadable('This is not an NRRD file.', 'NRRD0001 to NRRD0005');
   const blank = /\r?\n\r?\n/.exec(text);
   const fields = readFields(blank === null ? text : text.slice(0, blank.index));
   const dataFile = fields.get('data file') ?? fields.get('datafile');
@@ -72,13 +80,13 @@ function findDataOffset(fields: HeaderFields, start: number): number | 'end' {
   return skip === -1 ? 'end' : start + (Number.isInteger(skip) && skip > 0 ? skip : 0);
 }
 
-function readImage(
-  fields: HeaderFields,
-  place: Pick<RawImage, 'dataFile' | 'dataOffset'>,
-): Result<RawImage> {
+function readImage(fields: HeaderFields, place: Pick<RawImage, 'dataFile' | 'dataOffset'>): Result<RawImage> {
   const voxelType = types[fields.get('type')?.toLowerCase() ?? ''];
   if (voxelType === undefined) {
-    return unreadable(`Voxels of type "${fields.get('type') ?? ''}" cannot be read.`, 'whole and real numbers');
+    return unreadable(
+      `Voxels of type "${fields.get('type') ?? ''}" cannot be read.`,
+      'whole and real numbers',
+    );
   }
   const compression = encodings[fields.get('encoding')?.toLowerCase() ?? ''];
   if (compression === undefined) {
@@ -125,7 +133,10 @@ function findAxes(fields: HeaderFields, sizes: readonly number[]): Axes {
 }
 
 const directionsOf = (fields: HeaderFields): readonly string[] | undefined =>
-  fields.get('space directions')?.match(/none|\([^)]*\)/gi)?.map((text) => text.toLowerCase());
+  fields
+    .get('space directions')
+    ?.match(/none|\([^)]*\)/gi)
+    ?.map((text) => text.toLowerCase());
 
 const readVector = (text: string | undefined): readonly number[] | undefined =>
   readNumbers(text?.replaceAll(/[(),]/g, ' '));

@@ -42,10 +42,16 @@ export function makeVolume(image: StoredImage, channel: number, name: string): V
     });
   }
   const count = grid.shape[0] * grid.shape[1] * grid.shape[2];
-  const turned = reorientVoxels(image.voxels, grid.shape, turn.reorientation, emptyLike(image.voxels, count), {
-    offset: image.interleaved ? channel : channel * count,
-    step: image.interleaved ? channelCount : 1,
-  });
+  const turned = reorientVoxels(
+    image.voxels,
+    grid.shape,
+    turn.reorientation,
+    emptyLike(image.voxels, count),
+    {
+      offset: image.interleaved ? channel : channel * count,
+      step: image.interleaved ? channelCount : 1,
+    },
+  );
   const { voxels, slope, intercept } = scaleExactly(turned, image);
   return {
     voxels,

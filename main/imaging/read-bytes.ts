@@ -51,7 +51,11 @@ export function inflateHead(bytes: Uint8Array, name: string): Uint8Array {
   try {
     return gunzipSync(bytes.subarray(0, 65536), { finishFlush: constants.Z_SYNC_FLUSH });
   } catch {
-    throw new FaultError({ code: 'image-unreadable', file: name, message: 'The compressed data are damaged.' });
+    throw new FaultError({
+      code: 'image-unreadable',
+      file: name,
+      message: 'The compressed data are damaged.',
+    });
   }
 }
 

@@ -12,7 +12,12 @@ export interface ReadRequest {
 
 /** From the thread. */
 export type ReadAnswer =
-  | { readonly id: number; readonly outcome: 'read'; readonly facts: VolumeFacts; readonly voxels: VoxelArray }
+  | {
+      readonly id: number;
+      readonly outcome: 'read';
+      readonly facts: VolumeFacts;
+      readonly voxels: VoxelArray;
+    }
   | { readonly id: number; readonly outcome: 'faults'; readonly faults: readonly Fault[] }
   | { readonly id: number; readonly outcome: 'error'; readonly message: string; readonly stack: string };
 

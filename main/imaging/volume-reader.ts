@@ -40,7 +40,14 @@ class ThreadReader implements VolumeReader {
   }
 
   #start(): Worker {
-    const thread = new Worker(new URL('./reader-thread.ts', import.meta.url), { execArgv: [] });
+    const thread = new Worker(new URL('./reader-thread.ts', import.meta.url), {
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+    });
+    // Decoders talk to the console of what their faults say anyway.
+    thread.stdout.resume();
+    thread.stderr.resume();
     thread.unref();
     thread.on('message', (answer: ReadAnswer) => this.#settle(answer));
     thread.on('error', (error) => this.#fail(thread, error));

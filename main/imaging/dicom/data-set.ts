@@ -25,8 +25,7 @@ const LONG_VRS = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 
 
 /** True for a file with the mark that DICOM files have (PS3.10). */
 export const isDicom = (bytes: Uint8Array): boolean =>
-  bytes.length > PREAMBLE + 4 &&
-  String.fromCharCode(...bytes.subarray(PREAMBLE, PREAMBLE + 4)) === 'DICM';
+  bytes.length > PREAMBLE + 4 && String.fromCharCode(...bytes.subarray(PREAMBLE, PREAMBLE + 4)) === 'DICM';
 
 /**
  * Reads the elements up to the pixels, of as many bytes as there are. Of a file whose data set is deflated or big-endian only

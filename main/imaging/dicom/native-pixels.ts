@@ -60,11 +60,7 @@ function readPixels(slice: SliceHeader, count: number, index: number, name: stri
 }
 
 /** Bits above those stored may hold anything (overlays of old scanners). */
-function dropHighBits(
-  stored: NumberArray,
-  bitsStored: number,
-  isSigned: boolean,
-): NumberArray {
+function dropHighBits(stored: NumberArray, bitsStored: number, isSigned: boolean): NumberArray {
   const unused = 32 - bitsStored;
   for (let index = 0; index < stored.length; index++) {
     const shifted = stored[index]! << unused;

@@ -91,7 +91,11 @@ function requireSound(slices: readonly SliceHeader[], name: string): void {
 }
 
 const truncated = (name: string): FaultError =>
-  new FaultError({ code: 'image-truncated', file: name, message: 'Some slices have fewer pixels than announced.' });
+  new FaultError({
+    code: 'image-truncated',
+    file: name,
+    message: 'Some slices have fewer pixels than announced.',
+  });
 
 function readHeaders(path: string, name: string): readonly SliceHeader[] {
   const files = listFiles(path, name);
@@ -100,7 +104,10 @@ function readHeaders(path: string, name: string): readonly SliceHeader[] {
   throw new FaultError({
     code: 'image-unreadable',
     file: name,
-    message: files.length === 1 ? 'The file holds no DICOM image.' : `None of the ${files.length} files in the folder is a DICOM image.`,
+    message:
+      files.length === 1
+        ? 'The file holds no DICOM image.'
+        : `None of the ${files.length} files in the folder is a DICOM image.`,
     allowed: 'a folder with the files of one DICOM series',
   });
 }

@@ -41,7 +41,11 @@ export function stackSlices(headers: readonly SliceHeader[], name: string): Slic
     return {
       slices,
       affine: affineOf(slices, directions, undefined),
-      warnings: [warn('The slices do not say where they are: they are shown by their numbers, 1 mm apart unless they tell their thickness.')],
+      warnings: [
+        warn(
+          'The slices do not say where they are: they are shown by their numbers, 1 mm apart unless they tell their thickness.',
+        ),
+      ],
     };
   }
   const normal = crossProduct(directions);
@@ -55,7 +59,11 @@ export function stackSlices(headers: readonly SliceHeader[], name: string): Slic
     affine: affineOf(slices, directions, normal),
     warnings: [
       ...(repeated > 0
-        ? [warn(`${repeated} slices are where another one is (time points or echoes): only the first of each place is shown.`)]
+        ? [
+            warn(
+              `${repeated} slices are where another one is (time points or echoes): only the first of each place is shown.`,
+            ),
+          ]
         : []),
       ...findGaps(slices.map(along), warn),
     ],
@@ -70,12 +78,20 @@ function findGaps(places: readonly number[], warn: (message: string) => Fault): 
   if (wide.length > 0) {
     const missing = wide.reduce((sum, { gap }) => sum + Math.round(gap / usual) - 1, 0);
     const after = wide.map(({ at }) => at + 1).join(', ');
-    return [warn(`${missing} slices are missing, after slice ${after} of ${places.length}: places behind them are not right.`)];
+    return [
+      warn(
+        `${missing} slices are missing, after slice ${after} of ${places.length}: places behind them are not right.`,
+      ),
+    ];
   }
   const uneven = gaps.filter((gap) => Math.abs(gap - usual) > usual * UNEVEN);
   if (uneven.length === 0) return [];
   const [low, high] = [Math.min(...gaps), Math.max(...gaps)];
-  return [warn(`The slices are ${low.toFixed(2)} to ${high.toFixed(2)} mm apart; they are shown as if evenly spaced.`)];
+  return [
+    warn(
+      `The slices are ${low.toFixed(2)} to ${high.toFixed(2)} mm apart; they are shown as if evenly spaced.`,
+    ),
+  ];
 }
 
 const crossProduct = ([a, b, c, d, e, f]: readonly number[]): Vector3 => [
