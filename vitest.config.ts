@@ -1,7 +1,11 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
-const shared = { testTimeout: 30_000, hookTimeout: 30_000 };
+/** Nothing that a test starts may touch the user's own settings and tracking store. */
+const env = { OUTERLOOP_DATA: join(tmpdir(), `outerloop-tests-${process.pid}`) };
+const shared = { env, testTimeout: 30_000, hookTimeout: 30_000 };
 
 export default defineConfig({
   test: {

@@ -104,6 +104,37 @@ const mmarStatsHandler = {
   args: z.strictObject({}),
 } satisfies ComponentSpec;
 
+const mlflowHandler = {
+  kind: 'automl_handler',
+  name: 'MLflowHandler',
+  aliases: ['MLFlowHandler'],
+  summary:
+    "Shows the run in MLflow's embedded store while it goes on: a run for the search, a nested one for each job. Every run has it unless --no-mlflow says otherwise.",
+  source: 'ours; the rule for experiment names is that of an MLflow handler written for Clara Train 4',
+  args: z.strictObject({
+    experiment_name: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('an experiment that several runs share; else experiment_rule makes the name'),
+    experiment_rule: z
+      .enum(['run', 'project'])
+      .default('run')
+      .describe('run: one experiment per run, <MMAR>/<run>; project: "AM" and the folder that holds MMARs/'),
+    note: z.string().optional().describe("the experiment's description, Markdown"),
+    tags: z.record(z.string(), z.string()).default({}).describe('further tags of the experiment'),
+    log_model: z.boolean().default(true).describe("keep each job's model.onnx as a model of MLflow"),
+    log_system_metrics: z.boolean().default(true).describe('measure CPU, memory, disk and GPUs'),
+    system_metrics_interval: z.number().positive().default(10).describe('seconds between two measurements'),
+    flush_interval: z.number().positive().default(2).describe('seconds between two writes while jobs run'),
+    store_dir: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("folder of the tracking store, relative to the MMAR; the user's own when left out"),
+  }),
+} satisfies ComponentSpec;
+
 /** The executors that `config_automl.json` may name. */
 export const automlExecutorSpecs = [
   mmarExecutor,
@@ -115,8 +146,10 @@ export const automlHandlerSpecs = [
   mmarHandler,
   statsHandler,
   mmarStatsHandler,
+  mlflowHandler,
 ] as const satisfies readonly ComponentSpec[];
 
 export type MmarExecutorArgs = z.output<typeof mmarExecutor.args>;
 export type CommandExecutorArgs = z.output<typeof commandExecutor.args>;
 export type MmarHandlerArgs = z.output<typeof mmarHandler.args>;
+export type MlflowHandlerArgs = z.output<typeof mlflowHandler.args>;

@@ -8,7 +8,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
 /** The CRC-32C of the bytes, as an unsigned 32-bit integer. */
 export function crc32c(bytes: Uint8Array): number {
   let value = 0xffff_ffff;
-  for (const byte of bytes) value = (value >>> 8) ^ table[(value ^ byte) & 0xff];
+  for (const byte of bytes) value = (value >>> 8) ^ table[(value ^ byte) & 0xff]!;
   return (value ^ 0xffff_ffff) >>> 0;
 }
 

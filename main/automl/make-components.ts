@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import {
   automlHandlerSpecs,
   type CommandExecutorArgs,
+  type MlflowHandlerArgs,
   type MmarExecutorArgs,
   type MmarHandlerArgs,
 } from '../../common/components/automl.ts';
@@ -15,13 +17,17 @@ import { createController } from '../controllers/registry.ts';
 import type { Executor } from '../engine/executor.ts';
 import type { Handler, NamedHandler } from '../engine/handler.ts';
 import type { UserCode, UserComponents } from '../ports/user-code.ts';
+import { MlflowHandler } from './handlers/mlflow-handler.ts';
 import { MmarHandler } from './handlers/mmar-handler.ts';
 import { MmarStatsHandler } from './handlers/mmar-stats-handler.ts';
 import { StatsHandler } from './handlers/stats-handler.ts';
+import { openProjection } from '../mlflow/project-run/open-projection.ts';
+import { openSystemProbe } from '../node/system-probe.ts';
 import { MmarExecutor } from './mmar-executor.ts';
 import { nameOf } from './run-identity.ts';
 import type { RunPorts } from './run-request.ts';
 import type { SearchedMmar } from './searched-mmar.ts';
+import { describeTracking, trackingFolder } from './tracked-run.ts';
 import { ownTrainer, siteCommand } from './training-command.ts';
 
 /** The components of a run, made. */
@@ -102,7 +108,8 @@ function makeExecutor(
   return new MmarExecutor({ mmar, runRoot, keyContentOnly, args, command, ...ports });
 }
 
-function makeHandler({ runRoot, ports }: ComponentSite, node: ComponentNode): Handler {
+function makeHandler(site: ComponentSite, node: ComponentNode): Handler {
+  const { runRoot, ports } = site;
   switch (node.name) {
     case 'MMARHandler':
       return new MmarHandler(runRoot, parseArgs<MmarHandlerArgs>(node, 'automl_handler'));
@@ -110,9 +117,22 @@ function makeHandler({ runRoot, ports }: ComponentSite, node: ComponentNode): Ha
       return new StatsHandler(runRoot, ports.clock);
     case 'MMARStatsHandler':
       return new MmarStatsHandler(runRoot, ports.clock);
+    case 'MLflowHandler':
+      return makeMlflowHandler(site, parseArgs<MlflowHandlerArgs>(node, 'automl_handler'));
     default:
       throw new Error(`the handler ${node.name} is in the catalogue but cannot be made`);
   }
+}
+
+function makeMlflowHandler(site: ComponentSite, args: MlflowHandlerArgs): Handler {
+  const { mmar, runRoot, ports } = site;
+  const folder = args.store_dir === undefined ? trackingFolder() : resolve(mmar.root, args.store_dir);
+  return new MlflowHandler({
+    args,
+    clock: ports.clock,
+    system: openSystemProbe(runRoot),
+    open: () => openProjection(folder, describeTracking(mmar.root, runRoot, args)),
+  });
 }
 
 /** The arguments with their defaults; the config was checked, so they are right. */

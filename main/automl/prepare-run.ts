@@ -6,6 +6,7 @@ import { parseWorkers, type WorkerConfig } from '../scheduler/parse-workers.ts';
 import { readMmarHandlerArgs } from './make-components.ts';
 import type { RunPorts, RunRequest } from './run-request.ts';
 import { readRunSettings, type RunSettings } from './run-settings.ts';
+import { withTracking } from './tracked-run.ts';
 import { readMmarEnvironment, readSearchedMmar, readText, type SearchedMmar } from './searched-mmar.ts';
 
 /** Everything that a run is started with, read and checked; nothing has been written yet. */
@@ -25,7 +26,7 @@ export async function prepareRun(
   { devices }: Pick<RunPorts, 'devices'>,
 ): Promise<PreparedRun> {
   const settings = readRunSettings(overrides);
-  const config = await readAutomlConfig(request, overrides);
+  const config = withTracking(await readAutomlConfig(request, overrides), request.tracking);
   const mmar = await readSearchedMmar(request.mmarRoot, readMmarHandlerArgs(config).train_config_file);
   const workers = unwrap(parseWorkers(settings.workers, await devices.listGpus()));
   return { overrides, settings, config, mmar, workers, cores: devices.countCores() };

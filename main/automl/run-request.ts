@@ -9,6 +9,7 @@ import type { DeviceProbe } from '../ports/devices.ts';
 import type { ProcessTable } from '../ports/processes.ts';
 import type { TrainerLauncher } from '../ports/trainer-launcher.ts';
 import type { UserCode } from '../ports/user-code.ts';
+import type { TrackingChoice } from './tracked-run.ts';
 import { ChildUserCode } from '../user-code/child-user-code.ts';
 
 /** What a run needs of the machine. */
@@ -49,6 +50,11 @@ export interface RunRequest {
   readonly seed?: number;
   /** The MMAR's own code may run. */
   readonly trust?: boolean;
+  /**
+   * The tracking store that shows the run, or `none`. When left out only a run whose config names an MLflowHandler is
+   * shown, in the user's own store.
+   */
+  readonly tracking?: TrackingChoice;
   readonly ports?: Partial<RunPorts>;
   readonly observe?: (observation: RunObservation) => void;
   /** Aborted to stop the run so that it can be resumed, as Ctrl-C does. */

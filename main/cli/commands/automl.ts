@@ -4,6 +4,7 @@ import { unwrap } from '../../../common/fault.ts';
 import { parseSetArguments } from '../../../common/mmar/set-arguments.ts';
 import type { RunSummary } from '../../../common/run/run-observation.ts';
 import { startAutoml } from '../../automl/run-automl.ts';
+import { trackingFolder } from '../../automl/tracked-run.ts';
 import { countOf, formatSeconds } from '../format.ts';
 import { EXIT, type ExitCode, type SetExitCode } from '../exit-code.ts';
 import { noteFaults, type Output } from '../output.ts';
@@ -20,6 +21,7 @@ interface AutomlOptions {
   readonly resume?: boolean;
   readonly seed?: string;
   readonly trust?: boolean;
+  readonly mlflow: boolean;
   readonly json?: boolean;
 }
 
@@ -34,6 +36,8 @@ export interface SearchRequest {
   readonly resume?: boolean;
   readonly seed?: number;
   readonly trust?: boolean;
+  /** Shown in MLflow, in the user's own store; true when left out. */
+  readonly isTracked?: boolean;
   readonly json?: boolean;
 }
 
@@ -51,13 +55,15 @@ export function addAutomlCommand(program: Command, output: Output, setExitCode: 
     .option('--resume', 'go on with a run that was stopped or killed')
     .option('--seed <number>', 'the same seed and order of finishing give the same search')
     .option('--trust', "run this MMAR's own code in custom/")
+    .option('--no-mlflow', 'do not show the run in MLflow, whatever the config says')
     .option('--json', 'one event per line, for programs')
-    .action(async ({ mmar, set, seed, automlconf, ...options }: AutomlOptions) => {
+    .action(async ({ mmar, set, seed, automlconf, mlflow, ...options }: AutomlOptions) => {
       const request = {
         ...options,
         mmarRoot: resolve(mmar),
         words: set ?? [],
         seed: seed === undefined ? undefined : parseSeed(seed),
+        isTracked: mlflow,
       };
       setExitCode(
         await searchMmar(automlconf === undefined ? request : { ...request, automlConf: automlconf }, output),
@@ -68,11 +74,13 @@ export function addAutomlCommand(program: Command, output: Output, setExitCode: 
 /** Runs a search, shows it, and says what can be done with it. Ctrl-C stops it so that it can be resumed. */
 export async function searchMmar(request: SearchRequest, output: Output): Promise<ExitCode> {
   const { mmarRoot, words, json = false, resume = false, trust = false, seed, automlConf } = request;
+  const { isTracked = true } = request;
   const search = {
     mmarRoot,
     overrides: unwrap(parseSetArguments(words)),
     resume,
     trust,
+    tracking: isTracked ? { folder: trackingFolder() } : ('none' as const),
     ...(seed === undefined ? {} : { seed }),
     ...(automlConf === undefined ? {} : { automlConf }),
   };

@@ -1,0 +1,98 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { KeyValue } from '../../../common/mlflow/entities.ts';
+import type { JsonObject } from '../../../common/json.ts';
+import { JOB_FILES } from '../../automl/run-folder.ts';
+import { readMmarEnvironment } from '../../automl/searched-mmar.ts';
+import { copyArtifact, writeArtifact } from './copy-artifact.ts';
+import { flattenConfig } from './flatten-config.ts';
+import { describeOnnxModel } from './onnx-model-files.ts';
+import { readScalars, type Scalar } from './tensorboard-scalars.ts';
+
+/** Folder of the model among a run's artifacts. */
+export const MODEL_FOLDER = 'model';
+const EVENT_FILE = /^events\.out\.tfevents\./;
+/** Files of a training in its model folder, by their name among the artifacts. */
+const MODEL = 'model.onnx';
+const STATS = 'train_stats.json';
+
+/** Where a job's files go. */
+export interface ArtifactPlace {
+  readonly runId: string;
+  /** Absolute path of the run's artifacts. */
+  readonly folder: string;
+}
+
+/** What one job has on the disk, read as it grows. A folder that is not there yet, or not any more, has nothing. */
+export class JobFiles {
+  readonly #root: string;
+  readonly #offsets = new Map<string, number>();
+  #hasConfig = false;
+
+  /** @param root absolute path of the job's MMAR */
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** True when the training writes an event file, as TensorBoard reads it. */
+  async hasEventFiles(): Promise<boolean> {
+    return (await this.#findEventFiles()).length > 0;
+  }
+
+  /** The scalars that were written since the last call. */
+  async readNewScalars(): Promise<readonly Scalar[]> {
+    const found: Scalar[] = [];
+    for (const file of await this.#findEventFiles()) {
+      const part = await readScalars(file, this.#offsets.get(file) ?? 0).catch(() => undefined);
+      if (part === undefined) continue;
+      this.#offsets.set(file, part.offset);
+      found.push(...part.scalars);
+    }
+    return found;
+  }
+
+  /** The config as params, once: as soon as it is there. */
+  async readNewConfig(place: ArtifactPlace): Promise<readonly KeyValue[]> {
+    if (this.#hasConfig) return [];
+    const file = join(this.#root, JOB_FILES.trainConfig);
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (text === undefined) return [];
+    await copyArtifact(file, join(place.folder, 'config_train.json'));
+    this.#hasConfig = true;
+    return flattenConfig(text, await this.#readEnvironment(), this.#root);
+  }
+
+  /** Keeps what the training left: its stats, its log and, when wanted, its model as MLflow's onnx flavour. */
+  async keep(place: ArtifactPlace, withModel: boolean): Promise<void> {
+    const models = await this.#modelFolder();
+    await copyArtifact(join(models, STATS), join(place.folder, STATS));
+    await copyArtifact(join(this.#root, JOB_FILES.log), join(place.folder, JOB_FILES.log));
+    if (withModel) await keepModel(join(models, MODEL), place);
+  }
+
+  async #findEventFiles(): Promise<readonly string[]> {
+    const names = await readdir(this.#root, { recursive: true }).catch(() => []);
+    return names
+      .filter((name) => EVENT_FILE.test(name.split(/[\\/]/).at(-1)!))
+      .toSorted()
+      .map((name) => join(this.#root, name));
+  }
+
+  async #modelFolder(): Promise<string> {
+    const { MMAR_CKPT_DIR: folder } = await this.#readEnvironment();
+    return join(this.#root, typeof folder === 'string' && folder !== '' ? folder : 'models');
+  }
+
+  /** One that cannot be read was said by whoever trained with it. */
+  #readEnvironment(): Promise<JsonObject> {
+    return readMmarEnvironment(this.#root).catch(() => ({}));
+  }
+}
+
+async function keepModel(source: string, { runId, folder }: ArtifactPlace): Promise<void> {
+  const target = join(folder, MODEL_FOLDER);
+  if (!(await copyArtifact(source, join(target, MODEL)))) return;
+  const { size: sizeBytes, mtimeMs } = await stat(join(target, MODEL));
+  const files = describeOnnxModel({ runId, folder: MODEL_FOLDER, sizeBytes, createdAt: mtimeMs });
+  for (const [name, text] of Object.entries(files)) await writeArtifact(join(target, name), text);
+}
