@@ -1,212 +1,160 @@
-import type { CallSignal } from './call-signal.ts';
 import type { Channel } from './channel.ts';
-import {
-  describeContract,
-  findOperation,
-  type Api,
-  type CallOptions,
-  type Client,
-  type StreamOperation,
-} from './contract.ts';
-import { ItemQueue } from './item-queue.ts';
-import { RPC_PROTOCOL, serverFrame, STREAM_CREDIT, type ClientFrame, type ServerFrame } from './frame.ts';
+import { describeContract, type Api, type CallOptions, type Client, type Operation } from './contract.ts';
+import { RPC_PROTOCOL, serverFrame, type ClientFrame, type ServerFrame } from './frame.ts';
+import { disconnected, type Line } from './line.ts';
+import { OpenCalls } from './open-calls.ts';
+import { OpenStreams } from './open-streams.ts';
 import { RpcError } from './rpc-error.ts';
 
 /** The window's side of a contract over one channel after another. */
 export interface ApiConnection<A extends Api> {
   readonly client: Client<A>;
   /**
-   * Speaks over this channel from now on. Settles when main has answered; rejects with `refused` when main speaks
-   * another version, and with `disconnected` when the channel closes before. Queries that wait are asked again and
-   * streams go on after their last item.
+   * Speaks over this channel from now on; one that was attached before is closed. Settles when main has answered; rejects
+   * with `refused` when main speaks another version, and with `disconnected` when the channel closes before. Queries that
+   * wait are asked again and streams go on after their last item.
    */
   attach(channel: Channel): Promise<void>;
 }
 
-/** @param onLost called when an attached channel closes: attach another one */
-export function connectApi<A extends Api>(api: A, onLost: () => void = () => undefined): ApiConnection<A> {
-  const calls = new Calls(api, onLost);
-  const client = Object.fromEntries(
-    Object.entries(api).map(([noun, operations]) => [
-      noun,
-      Object.fromEntries(
-        Object.entries(operations).map(([verb, operation]) => {
-          const name = `${noun}.${verb}`;
-          return [
-            verb,
-            operation.kind === 'stream'
-              ? (input: unknown, options?: CallOptions) => calls.open(name, input, options?.signal)
-              : (input: unknown, options?: CallOptions) => calls.call(name, input, options?.signal),
-          ];
-        }),
-      ),
-    ]),
+/**
+ * @param onLost called when an attached channel has closed: attach another one. With an error when main has refused to go
+ *   on: it would refuse again, and nothing is answered any more
+ */
+export function connectApi<A extends Api>(
+  api: A,
+  onLost: (refusal?: RpcError) => void = () => undefined,
+): ApiConnection<A> {
+  const line = new ChannelLine(describeContract(api), onLost);
+  const client = mapValues(api, (operations, noun) =>
+    mapValues(operations, (operation, verb) => makeCaller(line, `${noun}.${verb}`, operation)),
   );
-  return { client: client as Client<A>, attach: (channel) => calls.attach(channel) };
+  return { client: client as Client<A>, attach: (channel) => line.attach(channel) };
 }
 
-interface PendingCall {
-  readonly frame: Extract<ClientFrame, { type: 'call' }>;
-  readonly isQuery: boolean;
-  isSent: boolean;
-  resolve(output: unknown): void;
-  reject(error: RpcError): void;
+function makeCaller(
+  line: ChannelLine,
+  name: string,
+  operation: Operation,
+): (input: unknown, options?: CallOptions) => unknown {
+  return operation.kind === 'stream'
+    ? (input, options) => line.streams.open(name, operation, input, options?.signal)
+    : (input, options) => line.calls.make(name, operation.kind === 'query', input, options?.signal);
 }
 
-interface OpenStream {
-  readonly name: string;
-  readonly operation: StreamOperation;
-  /** Where to begin when the channel is another one. */
-  input: unknown;
-  readonly items: ItemQueue<unknown>;
+function mapValues<T, U>(
+  values: Readonly<Record<string, T>>,
+  map: (value: T, key: string) => U,
+): Record<string, U> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value, key)]));
 }
 
-const disconnected = (): RpcError =>
-  new RpcError({ code: 'disconnected', message: 'The connection to the program was lost.' });
-const cancelled = (): RpcError => new RpcError({ code: 'cancelled', message: 'The call was cancelled.' });
-
-class Calls {
-  readonly #api: Api;
-  readonly #onLost: () => void;
-  readonly #pending = new Map<number, PendingCall>();
-  readonly #streams = new Map<number, OpenStream>();
+class ChannelLine implements Line {
+  readonly calls = new OpenCalls(this);
+  readonly streams = new OpenStreams(this);
+  readonly #contract: string;
+  readonly #onLost: (refusal?: RpcError) => void;
+  #state: Exclude<Line['state'], 'refused'> = 'new';
+  #refusal: RpcError | undefined;
   #channel: Channel | undefined;
-  #isGreeted = false;
   #lastId = 0;
 
-  constructor(api: Api, onLost: () => void) {
-    this.#api = api;
+  constructor(contract: string, onLost: (refusal?: RpcError) => void) {
+    this.#contract = contract;
     this.#onLost = onLost;
   }
 
-  attach(channel: Channel): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#channel = channel;
-      channel.onClose(() => {
-        if (this.#channel !== channel) return;
-        this.#channel = undefined;
-        const wasGreeted = this.#isGreeted;
-        this.#isGreeted = false;
-        this.#loseCommands();
-        if (wasGreeted) this.#onLost();
-        else reject(disconnected());
-      });
-      channel.onFrame((raw) => {
-        if (this.#channel !== channel) return;
-        const frame = serverFrame.parse(raw);
-        if (frame.type === 'welcome') {
-          this.#isGreeted = true;
-          this.#sendAll();
-          resolve();
-        } else if (frame.type === 'refused') {
-          reject(new RpcError({ code: 'refused', message: frame.reason }));
-          channel.close();
-        } else this.#receive(frame);
-      });
-      this.#post({ type: 'hello', protocol: RPC_PROTOCOL, contract: describeContract(this.#api) });
-    });
+  get state(): Line['state'] {
+    return this.#refusal === undefined ? this.#state : 'refused';
   }
 
-  call(name: string, input: unknown, signal?: CallSignal): Promise<unknown> {
-    if (signal?.aborted === true) return Promise.reject(cancelled());
-    const id = ++this.#lastId;
-    return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        if (!this.#pending.delete(id)) return;
-        if (this.#isGreeted) this.#post({ type: 'cancel', id });
-        reject(cancelled());
-      };
-      signal?.addEventListener('abort', onAbort, { once: true });
-      const settle = (): void => signal?.removeEventListener('abort', onAbort);
-      const call: PendingCall = {
-        frame: { type: 'call', id, operation: name, input },
-        isQuery: findOperation(this.#api, name)?.kind === 'query',
-        isSent: false,
-        resolve: (output) => {
-          settle();
-          resolve(output);
-        },
-        reject: (error) => {
-          settle();
-          reject(error);
-        },
-      };
-      this.#pending.set(id, call);
-      if (this.#isGreeted) this.#send(call);
-    });
+  get refusal(): RpcError | undefined {
+    return this.#refusal;
   }
 
-  async *open(name: string, input: unknown, signal?: CallSignal): AsyncGenerator<unknown> {
-    if (signal?.aborted === true) return;
-    const operation = findOperation(this.#api, name) as StreamOperation;
-    const id = ++this.#lastId;
-    const items = new ItemQueue<unknown>();
-    const opened: OpenStream = { name, operation, input, items };
-    const onAbort = (): void => items.end();
-    signal?.addEventListener('abort', onAbort, { once: true });
-    this.#streams.set(id, opened);
-    if (this.#isGreeted) this.#sendOpen(id, opened);
-    let taken = 0;
-    try {
-      for await (const item of items) {
-        // Before the listener works on it: a connection lost meanwhile goes on after this item.
-        if (operation.resume !== undefined) opened.input = operation.resume(opened.input, item);
-        if (++taken % (STREAM_CREDIT / 2) === 0 && this.#isGreeted && this.#streams.has(id))
-          this.#post({ type: 'credit', id, amount: STREAM_CREDIT / 2 });
-        yield item;
-      }
-    } finally {
-      signal?.removeEventListener('abort', onAbort);
-      if (this.#streams.delete(id) && this.#isGreeted) this.#post({ type: 'cancel', id });
-    }
+  nextId(): number {
+    return ++this.#lastId;
   }
 
-  #sendAll(): void {
-    for (const call of this.#pending.values()) this.#send(call);
-    for (const [id, opened] of this.#streams) {
-      // What waits in the queue came over the old channel and is not yet part of the input: it comes again.
-      opened.items.clear();
-      this.#sendOpen(id, opened);
-    }
-  }
-
-  #send(call: PendingCall): void {
-    call.isSent = true;
-    this.#post(call.frame);
-  }
-
-  #sendOpen(id: number, { name, input }: OpenStream): void {
-    this.#post({ type: 'open', id, operation: name, input, credit: STREAM_CREDIT });
-  }
-
-  /** A command that was sent may have been carried out: only its caller can know what to do. */
-  #loseCommands(): void {
-    for (const [id, call] of this.#pending) {
-      if (call.isQuery || !call.isSent) continue;
-      this.#pending.delete(id);
-      call.reject(disconnected());
-    }
-  }
-
-  #receive(frame: Exclude<ServerFrame, { type: 'welcome' | 'refused' }>): void {
-    const { id } = frame;
-    const call = this.#pending.get(id);
-    const opened = this.#streams.get(id);
-    if (frame.type === 'item') opened?.items.push(frame.item);
-    else if (frame.type === 'result') call?.resolve(frame.output);
-    else if (frame.type === 'end') opened?.items.end();
-    else {
-      const error = new RpcError(frame.error);
-      call?.reject(error);
-      opened?.items.fail(error);
-    }
-    if (frame.type !== 'item') {
-      this.#pending.delete(id);
-      this.#streams.delete(id);
-    }
-  }
-
-  #post(frame: ClientFrame): void {
+  post(frame: ClientFrame): void {
     this.#channel?.post(frame);
   }
+
+  attach(channel: Channel): Promise<void> {
+    const old = this.#channel;
+    this.#lose();
+    this.#channel = channel;
+    old?.close();
+    return new Promise((resolve, reject) => {
+      const greeting: Greeting = { isOver: false, resolve, reject };
+      channel.onClose(() => {
+        if (!greeting.isOver) reject(disconnected());
+        if (this.#channel !== channel) return;
+        this.#lose();
+        if (greeting.isOver) this.#onLost();
+      });
+      channel.onFrame((raw) => {
+        const frame = serverFrame.safeParse(raw);
+        if (this.#channel !== channel || !frame.success) channel.close();
+        else this.#receive(frame.data, greeting);
+      });
+      this.post({ type: 'hello', protocol: RPC_PROTOCOL, contract: this.#contract });
+    });
+  }
+
+  #receive(frame: ServerFrame, greeting: Greeting): void {
+    switch (frame.type) {
+      case 'welcome':
+        return this.#open(greeting);
+      case 'refused':
+        return this.#refuse(new RpcError({ code: 'refused', message: frame.reason }), greeting);
+      case 'result':
+        return this.calls.resolve(frame.id, frame.output);
+      case 'item':
+        return this.streams.push(frame.id, frame.item);
+      case 'end':
+        return this.streams.end(frame.id);
+      case 'error': {
+        const error = new RpcError(frame.error);
+        this.calls.reject(frame.id, error);
+        return this.streams.fail(frame.id, error);
+      }
+    }
+  }
+
+  #open(greeting: Greeting): void {
+    if (greeting.isOver) return;
+    greeting.isOver = true;
+    this.#state = 'open';
+    this.calls.resume();
+    this.streams.resume();
+    greeting.resolve();
+  }
+
+  /** The channel has closed, or another one takes its place. */
+  #lose(): void {
+    this.#channel = undefined;
+    if (this.#state !== 'open') return;
+    this.#state = 'lost';
+    this.calls.lose();
+  }
+
+  #refuse(error: RpcError, greeting: Greeting): void {
+    const channel = this.#channel;
+    this.#channel = undefined;
+    this.#refusal = error;
+    this.calls.rejectAll(error);
+    this.streams.failAll(error);
+    if (greeting.isOver) this.#onLost(error);
+    else greeting.reject(error);
+    greeting.isOver = true;
+    channel?.close();
+  }
+}
+
+/** What came of the first frame over one channel. */
+interface Greeting {
+  isOver: boolean;
+  resolve(): void;
+  reject(error: RpcError): void;
 }

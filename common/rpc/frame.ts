@@ -30,15 +30,18 @@ export type RpcErrorBody = z.output<typeof rpcErrorBody>;
 
 const id = z.int().nonnegative();
 
+/** JSON has no undefined: a value that is none has no key. */
+const value = z.unknown().optional();
+
 /** From the window to main. The first frame is `hello`. */
 export const clientFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello'), protocol: z.int(), contract: z.string() }),
-  z.object({ type: z.literal('call'), id, operation: z.string(), input: z.unknown() }),
+  z.object({ type: z.literal('call'), id, operation: z.string(), input: value }),
   z.object({
     type: z.literal('open'),
     id,
     operation: z.string(),
-    input: z.unknown(),
+    input: value,
     credit: z.int().min(1).max(1024),
   }),
   z.object({ type: z.literal('credit'), id, amount: z.int().min(1).max(1024) }),
@@ -50,8 +53,8 @@ export type ClientFrame = z.output<typeof clientFrame>;
 export const serverFrame = z.discriminatedUnion('type', [
   z.object({ type: z.literal('welcome'), protocol: z.int() }),
   z.object({ type: z.literal('refused'), reason: z.string() }),
-  z.object({ type: z.literal('result'), id, output: z.unknown() }),
-  z.object({ type: z.literal('item'), id, item: z.unknown() }),
+  z.object({ type: z.literal('result'), id, output: value }),
+  z.object({ type: z.literal('item'), id, item: value }),
   z.object({ type: z.literal('end'), id }),
   z.object({ type: z.literal('error'), id, error: rpcErrorBody }),
 ]);

@@ -6,6 +6,7 @@ export class ItemQueue<T> implements AsyncIterable<T> {
   #wake: (() => void) | undefined;
 
   push(item: T): void {
+    if (this.#hasEnded) return;
     this.#items.push(item);
     this.#wake?.();
   }
@@ -16,6 +17,7 @@ export class ItemQueue<T> implements AsyncIterable<T> {
   }
 
   fail(error: Error): void {
+    if (this.#hasEnded) return;
     this.#failure = error;
     this.end();
   }

@@ -2,6 +2,7 @@ import { FaultError } from '../fault.ts';
 import { openCallController } from './call-signal.ts';
 import type { Channel } from './channel.ts';
 import { describeContract, findOperation, type Api, type ApiHandlers, type Call } from './contract.ts';
+import { Credit } from './credit.ts';
 import { clientFrame, RPC_PROTOCOL, type ClientFrame, type RpcErrorBody, type ServerFrame } from './frame.ts';
 
 /** What the server tells the program that runs it. */
@@ -42,6 +43,8 @@ class Session {
   readonly #options: ServeOptions;
   readonly #calls = new Map<number, OpenCall>();
   #isGreeted = false;
+  /** What arrives after the end was sent before the window heard of it: it must not be carried out. */
+  #isOver = false;
 
   constructor(
     api: Api,
@@ -56,6 +59,7 @@ class Session {
   }
 
   receive(raw: unknown): void {
+    if (this.#isOver) return;
     const parsed = clientFrame.safeParse(raw);
     if (!parsed.success) return this.#refuse('a frame was not understood');
     const frame = parsed.data;
@@ -73,11 +77,13 @@ class Session {
   }
 
   close(): void {
+    this.#isOver = true;
     for (const call of this.#calls.values()) call.abort();
     this.#calls.clear();
   }
 
   #greet(frame: Extract<ClientFrame, { type: 'hello' }>): void {
+    if (this.#isGreeted) return this.#refuse('a window says hello once');
     if (frame.protocol !== RPC_PROTOCOL || frame.contract !== describeContract(this.#api))
       return this.#refuse('the window belongs to another version of the program: reload it');
     this.#isGreeted = true;
@@ -86,8 +92,8 @@ class Session {
 
   #refuse(reason: string): void {
     this.#post({ type: 'refused', reason });
-    this.#channel.close();
     this.close();
+    this.#channel.close();
   }
 
   #begin(frame: Extract<ClientFrame, { type: 'call' | 'open' }>): void {
@@ -173,36 +179,5 @@ class Session {
 
   #post(frame: ServerFrame): void {
     this.#channel.post(frame);
-  }
-}
-
-/** How many more items the listener takes. */
-class Credit {
-  #left: number;
-  #wake: (() => void) | undefined;
-  #isReleased = false;
-
-  constructor(initial: number) {
-    this.#left = initial;
-  }
-
-  add(amount: number): void {
-    this.#left += amount;
-    this.#wake?.();
-  }
-
-  /** Lets a waiting taker go on without credit: it looks at its signal. */
-  release(): void {
-    this.#isReleased = true;
-    this.#wake?.();
-  }
-
-  async take(): Promise<void> {
-    while (this.#left === 0 && !this.#isReleased)
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    this.#wake = undefined;
-    if (this.#left > 0) this.#left--;
   }
 }

@@ -9,7 +9,8 @@ export type Refusal = 'host' | 'origin' | 'token';
 
 /**
  * Lets only this machine's own window in. The Host check stops a foreign name that was made to point here (DNS
- * rebinding), the Origin check stops pages of others, the token stops other users of the machine.
+ * rebinding), the Origin and Sec-Fetch-Site checks stop pages of others, also those of other ports of this machine, which
+ * get the cookie sent along; the token stops other users of the machine.
  */
 export function findRefusal(
   request: IncomingMessage,
@@ -20,13 +21,17 @@ export function findRefusal(
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
   if (host === undefined || !hosts.includes(host)) return 'host';
   if (origin !== undefined && origin !== `http://${host}`) return 'origin';
-  return token.matches(readCookie(cookie, cookieName(port))) ? undefined : 'token';
+  if (!token.matches(readCookie(cookie, cookieName(port)))) return 'token';
+  const site = request.headers['sec-fetch-site'];
+  return site === undefined || site === 'same-origin' || site === 'none' ? undefined : 'origin';
 }
 
 /** Only pages open with a token in the URL: what else asks has the cookie already. */
 export function readTokenFromUrl(request: IncomingMessage): string | undefined {
-  if (request.method !== 'GET') return undefined;
-  return new URL(request.url ?? '/', 'http://localhost').searchParams.get('token') ?? undefined;
+  if (request.method !== 'GET' || request.url === undefined) return undefined;
+  const mark = request.url.indexOf('?');
+  if (mark < 0) return undefined;
+  return new URLSearchParams(request.url.slice(mark)).get('token') ?? undefined;
 }
 
 function readCookie(header: string | undefined, name: string): string | undefined {

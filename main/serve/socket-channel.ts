@@ -1,5 +1,8 @@
 import type { WebSocket } from 'ws';
-import type { Channel } from '../../common/rpc/channel.ts';
+import { parseFrame, type Channel } from '../../common/rpc/channel.ts';
+
+/** The close code of a peer that sent what is no frame. */
+const UNSUPPORTED_DATA = 1003;
 
 /** Frames as JSON texts over a WebSocket. A message that is no JSON closes it. */
 export function makeSocketChannel(socket: WebSocket): Channel {
@@ -9,18 +12,15 @@ export function makeSocketChannel(socket: WebSocket): Channel {
     },
     onFrame(listener) {
       socket.on('message', (data, isBinary) => {
-        let frame: unknown;
-        try {
-          frame = isBinary ? undefined : JSON.parse(String(data));
-        } catch {
-          frame = undefined;
-        }
-        if (frame === undefined) socket.close(1003);
+        // After this side has closed, the other may still be sending.
+        if (socket.readyState !== socket.OPEN) return;
+        const frame = isBinary ? undefined : parseFrame(String(data));
+        if (frame === undefined) socket.close(UNSUPPORTED_DATA);
         else listener(frame);
       });
     },
     onClose(listener) {
-      socket.once('close', listener);
+      socket.once('close', () => listener());
       // An error is followed by the close.
       socket.on('error', () => undefined);
     },

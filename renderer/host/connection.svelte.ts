@@ -18,7 +18,8 @@ export class Connection<A extends Api> {
 
   constructor(api: A, dial: () => Promise<Channel>) {
     this.#dial = dial;
-    this.#connection = connectApi(api, () => {
+    this.#connection = connectApi(api, (refusal) => {
+      if (refusal !== undefined) return this.#giveUp(refusal);
       this.#state = 'lost';
       void this.#reach();
     });
@@ -54,11 +55,7 @@ export class Connection<A extends Api> {
         this.#state = 'open';
         return;
       } catch (error) {
-        if (error instanceof RpcError && error.code === 'refused') {
-          this.#state = 'refused';
-          this.#refusal = error.message;
-          return;
-        }
+        if (error instanceof RpcError && error.code === 'refused') return this.#giveUp(error);
         if (this.#state === 'connecting') this.#state = 'lost';
       }
       await new Promise<void>((resolve) => {
@@ -66,5 +63,9 @@ export class Connection<A extends Api> {
         setTimeout(resolve, delayMs);
       });
     }
+  }
+  #giveUp(refusal: RpcError): void {
+    this.#state = 'refused';
+    this.#refusal = refusal.message;
   }
 }

@@ -1,34 +1,15 @@
 import type { Channel } from '../../common/rpc/channel.ts';
+import { openPortChannel } from '../../common/rpc/port-channel.ts';
 
-/** A message that tells the other side of a port that this one has gone: ports themselves do not say so everywhere. */
-const GOODBYE = 'goodbye';
-
-/** Frames over a MessagePort. They are cloned, so they have to be JSON values, as over a socket. */
+/** Frames over a port of the page. */
 export function makePortChannel(port: MessagePort): Channel {
-  const closeListeners: (() => void)[] = [];
-  let isClosed = false;
-  const markClosed = (): void => {
-    if (isClosed) return;
-    isClosed = true;
-    port.close();
-    for (const listener of closeListeners) listener();
-  };
-  port.addEventListener('close', markClosed);
-  return {
-    post(frame) {
-      if (!isClosed) port.postMessage(frame);
-    },
-    onFrame(listener) {
-      port.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-        if (data === GOODBYE) markClosed();
-        else listener(data);
-      });
+  return openPortChannel({
+    postMessage: (message) => port.postMessage(message),
+    onMessage(listener) {
+      port.addEventListener('message', ({ data }: MessageEvent<unknown>) => listener(data));
       port.start();
     },
-    onClose: (listener) => void closeListeners.push(listener),
-    close() {
-      if (!isClosed) port.postMessage(GOODBYE);
-      markClosed();
-    },
-  };
+    onClose: (listener) => port.addEventListener('close', listener),
+    close: () => port.close(),
+  });
 }

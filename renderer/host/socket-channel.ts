@@ -1,4 +1,4 @@
-import type { Channel } from '../../common/rpc/channel.ts';
+import { parseFrame, type Channel } from '../../common/rpc/channel.ts';
 
 /** A channel over a WebSocket. Rejects when the server is not there or refuses. */
 export function dialSocket(address: string): Promise<Channel> {
@@ -18,10 +18,16 @@ function makeSocketChannel(socket: WebSocket): Channel {
       if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
     },
     onFrame(listener) {
-      socket.addEventListener('message', ({ data }) => listener(JSON.parse(String(data))));
+      socket.addEventListener('message', ({ data }) => {
+        // After this side has closed, the other may still be sending.
+        if (socket.readyState !== WebSocket.OPEN) return;
+        const frame = parseFrame(data);
+        if (frame === undefined) socket.close();
+        else listener(frame);
+      });
     },
     onClose(listener) {
-      socket.addEventListener('close', listener, { once: true });
+      socket.addEventListener('close', () => listener(), { once: true });
     },
     close: () => socket.close(),
   };

@@ -36,7 +36,7 @@ export function addServeCommand(program: Command, output: Output): void {
         settings: openFileSettings(folder),
         secrets: openFileSecrets(folder),
       });
-      const server = await startServer(app, parsePort(port));
+      const server = await startServer(app, { port: parsePort(port) });
       output.line(json ? JSON.stringify({ url: server.url, pid: process.pid }) : describeServer(server.url));
       if (open && !json) openBrowser(server.url);
       await untilStopped();
