@@ -9,10 +9,10 @@ import { jobRef, mmarId, runName, runRef } from './ids.ts';
 import { machineUse } from './machine-use.ts';
 
 /**
- * How a run stands: as it ended, or `running`. `died`: its program is gone without having ended it. It can be resumed as
- * an interrupted one can.
+ * How a run stands: as it ended, or `running`. `killed`: it has not ended, and nobody works on it. It can be resumed as an
+ * interrupted one can.
  */
-export const runState = z.enum([...runStatus.options, 'running', 'died']);
+export const runState = z.enum([...runStatus.options, 'running', 'killed']);
 export type RunState = z.output<typeof runState>;
 
 const fault = z.custom<Fault>();
@@ -40,12 +40,15 @@ export const runHead = z.object({
   place: z
     .enum(['here', 'elsewhere'])
     .optional()
-    .describe('which program carries it out while it runs: only a run that runs here can be steered'),
-  reason: z.string().optional().describe('why it ended'),
+    .describe('which program carries it out while it runs: one elsewhere can be stopped at most'),
+  reason: z.string().optional().describe('why it ended, or is going to'),
+  stopping: stopTime.optional().describe('a stop was asked for and has not come'),
+  isResumable: z.boolean(),
   controller: z.string(),
   executor: z.string(),
   seed: z.int().nonnegative(),
   workers: z.string().describe('as given: 0:0:1,2'),
+  trusted: z.boolean().describe("the MMAR's own code may run"),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().optional(),
   seconds: z.number().nonnegative().describe('of all its starts, pauses between them left out'),
@@ -71,6 +74,7 @@ export const jobRow = z.object({
   reason: z.string().optional(),
   faults: z.array(fault).optional(),
   score: z.number().optional().describe('best value of the key metric so far'),
+  keyMetric: z.string().optional(),
   bestEpoch: z.int().optional(),
   epoch: z.int().optional(),
   epochs: z.int().optional(),
@@ -96,7 +100,7 @@ export const runUpdate = z.object({
   isComplete: z.boolean().describe('false while more of what is known already follows'),
   head: runHead.optional(),
   space: searchSpaceSchema.optional().describe('once, as soon as it is known'),
-  workers: runWorkers.optional().describe('of a run that runs here'),
+  workers: runWorkers.optional(),
   jobs: z.array(jobRow).describe('new or changed'),
   notes: z
     .array(z.object({ seq: count, at: z.iso.datetime(), text: z.string(), level: z.enum(['info', 'error']) }))

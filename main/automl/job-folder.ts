@@ -10,7 +10,7 @@ import { JOB_FILES } from './run-folder.ts';
 import type { SearchedMmar } from './searched-mmar.ts';
 
 /** What of an MMAR makes a job: its code and configs. */
-const KEY_CONTENT = ['config', 'commands', 'resources', 'custom'];
+export const KEY_CONTENT: readonly string[] = ['config', 'commands', 'resources', 'custom'];
 /** What a training writes, and must not find: it would be taken for a result of the job. */
 const LEFT_OVER = /^(train_stats\.json|resume\.pt|events\.out\..*)$/;
 
