@@ -33,6 +33,9 @@ export const MLFLOW_LIMITS = {
   datasetSummaries: 1000,
 } as const;
 
+/** Parts of one upload, as cloud stores have it. */
+export const MLFLOW_MOST_PARTS = 10_000;
+
 /** How many results a search gives when nothing is said. */
 export const MLFLOW_DEFAULT_RESULTS = {
   runs: 1000,

@@ -3,6 +3,7 @@ import { FaultError } from '../../common/fault.ts';
 import { addAutomlCommand } from './commands/automl.ts';
 import { addControllerCommand } from './commands/controller.ts';
 import { addDemoCommand } from './commands/demo.ts';
+import { addMlflowCommands } from './commands/mlflow.ts';
 import { addMmarCommands } from './commands/mmar.ts';
 import { addSearchSpaceCommand } from './commands/search-space.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -47,6 +48,7 @@ function makeProgram(output: Output, setExitCode: SetExitCode): Command {
   addAutomlCommand(program, output, setExitCode);
   addTrainerCommands(program, output, setExitCode);
   addControllerCommand(program, output);
+  addMlflowCommands(program, output, setExitCode);
   addDemoCommand(program, output, setExitCode);
   addServeCommand(program, output);
   return program;

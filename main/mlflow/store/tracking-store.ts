@@ -62,6 +62,15 @@ export class TrackingStore {
     return this.#db.readOnly;
   }
 
+  get databaseFile(): string {
+    return join(this.folder, DATABASE_FILE);
+  }
+
+  /** Writes the whole database, as it is at this moment, to a file that is not there yet. */
+  copyDatabase(file: string): void {
+    this.#db.run('VACUUM INTO ?', file);
+  }
+
   /** Writes all that `body` writes, or nothing of it when it throws. */
   transaction<T>(body: () => T): T {
     return this.#db.write(body);
