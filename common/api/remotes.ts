@@ -9,6 +9,7 @@ export type ArtifactKind = z.output<typeof artifactKind>;
 /** What may leave this machine for one server. Whatever is not named here is held back. */
 export const sendingPolicy = z.object({
   artifacts: z.array(artifactKind).describe('kinds of files that are sent'),
+  tags: z.array(z.string()).describe('keys of further tags that are sent, beside those of MLflow and ours'),
   userName: z.boolean().describe("the name of this machine's user, as MLflow's tag mlflow.user"),
 });
 export type SendingPolicy = z.output<typeof sendingPolicy>;

@@ -1,0 +1,81 @@
+import type { ArtifactKind } from '../../../common/api/remotes.ts';
+import type { AllowList, Verdict } from './allow-list.ts';
+
+/** What of a file may go: all of it, a text without some of its lines, or nothing. */
+export type FileReview =
+  | { readonly send: 'file' }
+  | { readonly send: 'text'; readonly text: string; readonly rule: string }
+  | { readonly send: 'nothing'; readonly rule: string };
+
+/** Times at which this program did something: runs have them too. */
+const OWN_TIMES: Partial<Record<ArtifactKind, RegExp>> = {
+  leaderboard: /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z\b/g,
+  model: /^utc_time_created: .*$/gm,
+  log: /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*/gm,
+};
+/** Weights and pictures: nothing to read in them. */
+const BINARY = /\.(?:onnx|png|jpe?g)$/i;
+
+/** True for a file whose text has to be read before it is sent. */
+export function hasReadableText(path: string): boolean {
+  return !BINARY.test(path);
+}
+
+/**
+ * Reads a text file for what must stay here. A config, a leaderboard, a model's description goes as a whole or not at all; a
+ * log goes without the lines that must stay.
+ */
+export function reviewText(kind: ArtifactKind, path: string, text: string, allowList: AllowList): FileReview {
+  const ownTimes = OWN_TIMES[kind];
+  const withoutTimes = ownTimes === undefined ? text : text.replace(ownTimes, '');
+  if (kind === 'log') return reviewLog(text, withoutTimes, allowList);
+  const verdict = path.endsWith('.json')
+    ? judgeJson(withoutTimes, allowList)
+    : judgeLines(withoutTimes, allowList);
+  return verdict.ok ? { send: 'file' } : { send: 'nothing', rule: verdict.rule };
+}
+
+function reviewLog(text: string, withoutTimes: string, allowList: AllowList): FileReview {
+  let rule: string | undefined;
+  const bare = withoutTimes.split('\n');
+  const lines = text.split('\n').map((line, index) => {
+    const verdict = allowList.judgeContent(bare[index] ?? '');
+    if (verdict.ok) return line;
+    rule ??= verdict.rule;
+    return `[held back: ${verdict.rule}]`;
+  });
+  return rule === undefined ? { send: 'file' } : { send: 'text', text: lines.join('\n'), rule };
+}
+
+function judgeJson(text: string, allowList: AllowList): Verdict {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { ok: false, rule: 'a file that is no JSON' };
+  }
+  for (const word of wordsOf(json)) {
+    const verdict = allowList.judgeContent(word);
+    if (!verdict.ok) return verdict;
+  }
+  return { ok: true };
+}
+
+function judgeLines(text: string, allowList: AllowList): Verdict {
+  for (const line of text.split('\n')) {
+    const verdict = allowList.judgeContent(line);
+    if (!verdict.ok) return verdict;
+  }
+  return { ok: true };
+}
+
+/** All keys and texts of a JSON document. Numbers are measurements. */
+function* wordsOf(json: unknown): Generator<string> {
+  if (typeof json === 'string') yield json;
+  else if (Array.isArray(json)) for (const item of json as readonly unknown[]) yield* wordsOf(item);
+  else if (typeof json === 'object' && json !== null)
+    for (const [key, item] of Object.entries(json)) {
+      yield key;
+      yield* wordsOf(item);
+    }
+}
