@@ -1,46 +1,27 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SettingsStore } from '../ports/settings-store.ts';
-import { writeAtomicSync } from './write-atomic-sync.ts';
+import { openJsonObjectFile } from './json-object-file.ts';
 
-/**
- * Settings in `<dataFolder>/settings.json`. What cannot be read counts as not set: the file that was there is kept beside
- * the new one as soon as something is set.
- */
+/** The file without its ending; the same in every host, so that they share it. */
+export const SETTINGS_NAME = 'settings';
+
+/** Settings in `<dataFolder>/settings.json`. */
 export function openFileSettings(dataFolder: string): SettingsStore {
-  const file = join(dataFolder, 'settings.json');
-  const { values, unreadable } = readValues(file);
-  let damaged = unreadable;
-  const save = (): void => {
-    if (damaged !== undefined) writeAtomicSync(`${file}.damaged`, damaged);
-    damaged = undefined;
-    writeAtomicSync(file, `${JSON.stringify(Object.fromEntries(values), null, 2)}\n`);
-  };
+  const file = openJsonObjectFile(join(dataFolder, `${SETTINGS_NAME}.json`));
   return {
-    get: (name) => values.get(name),
-    set(name, value) {
-      values.set(name, value);
-      save();
-    },
-    delete(name) {
-      if (values.delete(name)) save();
+    get: (name) => readOr(file.read, new Map<string, unknown>()).get(name),
+    set: (name, value) => file.change((values) => values.set(name, value)),
+    delete: (name) => {
+      if (file.read().has(name)) file.change((values) => values.delete(name));
     },
   };
 }
 
-function readValues(file: string): { values: Map<string, unknown>; unreadable?: string } {
-  let text: string;
+/** Settings that cannot be read are defaults, not a window that does not open. */
+function readOr<T>(read: () => T, otherwise: T): T {
   try {
-    text = readFileSync(file, 'utf8');
+    return read();
   } catch {
-    return { values: new Map() };
+    return otherwise;
   }
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
-      return { values: new Map(Object.entries(parsed)) };
-  } catch {
-    // Falls through: what is no JSON is as unreadable as what is no object.
-  }
-  return { values: new Map(), unreadable: text };
 }

@@ -1,6 +1,7 @@
 import { FaultError } from '../../common/fault.ts';
 import { SECURITY_HEADERS } from './content-security.ts';
-import type { ResourceRoute } from './resource-route.ts';
+import { BodyTooLong, limitBody } from './limit-body.ts';
+import { DEFAULT_MAX_BODY_BYTES, type ResourceRoute } from './resource-route.ts';
 import { answerUiFile } from './ui-files.ts';
 
 /** Makes an answer to every request of the window that is no call: the same in Electron (`app://`) and over HTTP. */
@@ -34,10 +35,13 @@ async function answer(
   try {
     if (first === 'resource') {
       const route = routes.get(noun ?? '');
-      if (route !== undefined) return await route.handle(request, rest.map(decodeURIComponent));
+      if (route !== undefined) {
+        const limited = limitBody(request, route.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
+        return await route.handle(limited, rest.map(decodeURIComponent));
+      }
     } else if (request.method === 'GET' || request.method === 'HEAD') {
       const file = await answerUiFile(uiFolder, pathname);
-      if (file !== undefined) return file;
+      if (file !== undefined) return request.method === 'HEAD' ? new Response(null, file) : file;
     }
     return Response.json({ message: 'There is nothing at this address.' }, { status: 404 });
   } catch (error) {
@@ -45,6 +49,7 @@ async function answer(
       const status = error.faults[0]?.code === 'file-missing' ? 404 : 400;
       return Response.json({ message: error.message, faults: error.faults }, { status });
     }
+    if (error instanceof BodyTooLong) return Response.json({ message: error.message }, { status: 413 });
     if (error instanceof URIError)
       return Response.json({ message: 'The address is not written correctly.' }, { status: 400 });
     const correlation = onDefect(error, `resource ${noun ?? ''}`);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { extname, join, normalize, sep } from 'node:path';
+import { lstat, readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import { contentSecurityPolicy } from './content-security.ts';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -17,21 +17,27 @@ const PAGE = 'index.html';
 /** In the built page, replaced for every load: what styles that scripts add have to carry. */
 const NONCE_MARK = '__NONCE__';
 /** Built files carry their digest in their names. */
-const HASHED_FOLDER = 'assets';
+const HASHED_FOLDER = 'assets/';
+/** Names as the build makes them: no way out of the folder, whatever a system takes for a separator. */
+const BUILT_NAME = /^(?:[\w@-][\w.@-]*\/)*[\w@-][\w.@-]*$/;
 
 /** Answers the window's own files from the folder that the build made; undefined for a file that it did not make. */
 export async function answerUiFile(folder: string, path: string): Promise<Response | undefined> {
-  const name = path === '/' ? PAGE : normalize(path.slice(1));
-  if (name.startsWith('..') || name.includes('\0')) return undefined;
+  const name = path === '/' ? PAGE : path.slice(1);
   const type = CONTENT_TYPES[extname(name)];
-  if (type === undefined) return undefined;
-  let bytes: Buffer;
+  if (type === undefined || !BUILT_NAME.test(name)) return undefined;
+  const bytes = await readBuiltFile(join(folder, name));
+  if (bytes === undefined) return undefined;
+  return name === PAGE ? answerPage(bytes.toString('utf8'), type) : answerFile(bytes, type, name);
+}
+
+/** The build makes no links. */
+async function readBuiltFile(file: string): Promise<Buffer | undefined> {
   try {
-    bytes = await readFile(join(folder, name));
+    return (await lstat(file)).isFile() ? await readFile(file) : undefined;
   } catch {
     return undefined;
   }
-  return name === PAGE ? answerPage(bytes.toString('utf8'), type) : answerFile(bytes, type, name);
 }
 
 function answerPage(page: string, type: string): Response {
@@ -46,11 +52,11 @@ function answerPage(page: string, type: string): Response {
 }
 
 function answerFile(bytes: Buffer, type: string, name: string): Response {
-  const isHashed = name.split(sep)[0] === HASHED_FOLDER;
   return new Response(new Uint8Array(bytes), {
     headers: {
       'Content-Type': type,
-      'Cache-Control': isHashed ? 'private, max-age=31536000, immutable' : 'no-store',
+      'Content-Length': String(bytes.byteLength),
+      'Cache-Control': name.startsWith(HASHED_FOLDER) ? 'private, max-age=31536000, immutable' : 'no-store',
     },
   });
 }

@@ -7,6 +7,7 @@ import { dataFolder } from '../../node/data-folder.ts';
 import { openFileSecrets } from '../../node/file-secrets.ts';
 import { openFileSettings } from '../../node/file-settings.ts';
 import { browserDesktop } from '../../serve/browser-desktop.ts';
+import { keepToken } from '../../serve/kept-token.ts';
 import { startServer } from '../../serve/server.ts';
 import type { Output } from '../output.ts';
 import { parsePort } from '../parse-port.ts';
@@ -36,7 +37,11 @@ export function addServeCommand(program: Command, output: Output): void {
         settings: openFileSettings(folder),
         secrets: openFileSecrets(folder),
       });
-      const server = await startServer(app, { port: parsePort(port) });
+      const chosenPort = parsePort(port);
+      const server = await startServer(app, {
+        port: chosenPort,
+        ...(chosenPort === 0 ? {} : { token: keepToken(folder, chosenPort) }),
+      });
       output.line(json ? JSON.stringify({ url: server.url, pid: process.pid }) : describeServer(server.url));
       if (open && !json) openBrowser(server.url);
       await untilStopped();
