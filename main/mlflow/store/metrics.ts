@@ -11,6 +11,12 @@ const COLUMNS = 'key, value, timestamp, step, is_nan';
 /** -1 is SQLite's "no limit". */
 const NO_LIMIT = -1;
 
+/** A point, and where it stands among those that were written. */
+export interface WrittenMetric {
+  readonly place: number;
+  readonly metric: Metric;
+}
+
 /** The histories of metrics. */
 export class MetricStore {
   readonly #context: StoreContext;
@@ -71,6 +77,27 @@ export class MetricStore {
         this.#sample(id, metric_key, max_results, steps).map((row) => ({ ...toMetric(row), run_id: id })),
       ),
     );
+  }
+
+  /** The points of a run in the order in which they were written, after a place that an earlier call gave; 0 begins. */
+  listAfter(runId: string, place: number, limit: number): readonly WrittenMetric[] {
+    return this.#context.db
+      .all<MetricRow & { place: number }>(
+        `SELECT rowid AS place, ${COLUMNS} FROM metrics WHERE run_uuid = ? AND rowid > ? ORDER BY rowid LIMIT ?`,
+        runId,
+        place,
+        limit,
+      )
+      .map((row) => ({ place: row.place, metric: toMetric(row) }));
+  }
+
+  /** How many points of a run were written up to a place: fewer or more than before when the places were given anew. */
+  countUpTo(runId: string, place: number): number {
+    return this.#context.db.get<{ n: number }>(
+      'SELECT count(*) AS n FROM metrics WHERE run_uuid = ? AND rowid <= ?',
+      runId,
+      place,
+    )!.n;
   }
 
   /** The names of a run's metrics. */
