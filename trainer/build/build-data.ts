@@ -98,8 +98,16 @@ function defineDataset(context: DataContext, slot: Slot): DatasetDefinition {
   return { ...list, transforms, cachedCount: countCached(caseCount, args) };
 }
 
-/** The data list that a dataset names beside its arguments. */
-function readCases({ slots, files }: DataContext, node: ComponentNode): CaseList {
+/**
+ * The data list that a dataset names beside its arguments.
+ *
+ * @param key of the list; by default the one that the dataset names
+ */
+export function readCases(
+  { slots, files }: Pick<DataContext, 'slots' | 'files'>,
+  node: ComponentNode,
+  key?: string,
+): CaseList {
   const text = (attribute: string): string | undefined => {
     const value = node.attributes[attribute];
     return typeof value === 'string' && value !== '' ? value : undefined;
@@ -118,13 +126,14 @@ function readCases({ slots, files }: DataContext, node: ComponentNode): CaseList
   }
   return loadDataList({
     file: files.resolve(file),
-    key: text('data_list_key') ?? 'training',
+    key: key ?? text('data_list_key') ?? 'training',
     ...(baseDir !== undefined && { baseDir: files.resolve(baseDir) }),
   });
 }
 
-function defineTransforms(
-  { slots, files }: DataContext,
+/** Transforms as plain data. Whether code of the user's own may run is not looked at. */
+export function defineTransforms(
+  { slots, files }: Pick<DataContext, 'slots' | 'files'>,
   nodes: readonly ComponentNode[],
 ): readonly TransformDefinition[] {
   return nodes.map((node) =>

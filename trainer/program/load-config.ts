@@ -45,7 +45,7 @@ function readSource(files: MmarFiles, options: ProgramOptions): ConfigSource {
 }
 
 /** An MMAR may do without: then the variables have their defaults. */
-function readEnvironmentOf(files: MmarFiles, path: string): JsonObject {
+export function readEnvironmentOf(files: MmarFiles, path: string): JsonObject {
   if (!files.exists(path)) return {};
   return unwrap(readEnvironment(files.readText(path), files.describe(path)));
 }
