@@ -1,10 +1,18 @@
 import type { Client } from '../rpc/contract.ts';
 import type { ApiHandlers } from '../rpc/contract.ts';
+import { checksApi } from './checks.ts';
 import { connectionApi } from './connection.ts';
+import { dataListApi } from './data-list.ts';
+import { filesApi } from './files.ts';
+import { runsApi } from './runs.ts';
 
 /** Everything that the window may ask of main, by noun. */
 export const api = {
   connection: connectionApi,
+  files: filesApi,
+  dataList: dataListApi,
+  checks: checksApi,
+  runs: runsApi,
 } as const;
 
 export type OuterloopApi = typeof api;

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
 import { runsApi, runUpdate, type JobRow, type RunHead, type RunUpdate } from '../../../common/api/runs.ts';
 import { FaultError } from '../../../common/fault.ts';
 import { lockRun } from '../../../main/journal/run-lock.ts';
@@ -32,8 +33,8 @@ class Seen {
   resets = 0;
   seq = 0;
 
-  take(update: RunUpdate): void {
-    runUpdate.parse(update);
+  take(item: z.input<typeof runUpdate>): void {
+    const update = runUpdate.parse(item);
     this.items++;
     if (update.isReset) {
       this.resets++;
