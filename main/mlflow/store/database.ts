@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { FaultError, type Fault } from '../../../common/fault.ts';
-import { asStoreFault } from './store-fault.ts';
+import { asStoreFault, DATABASE_FILE } from './store-fault.ts';
 
 export type SqlValue = SQLInputValue;
 export type SqlRow = Record<string, SqlValue>;
@@ -11,13 +11,16 @@ export type SqlRow = Record<string, SqlValue>;
  */
 export class TrackingDatabase {
   readonly #connection: DatabaseSync;
+  readonly #file: string;
   readonly #statements = new Map<string, StatementSync>();
   readonly #columns = new Map<string, ReadonlySet<string>>();
   /** Why nothing can be written; undefined for a store that can. */
   readonly readOnly: Fault | undefined;
 
-  constructor(connection: DatabaseSync, readOnly?: Fault) {
+  /** @param file what faults call it */
+  constructor(connection: DatabaseSync, readOnly?: Fault, file = DATABASE_FILE) {
     this.#connection = connection;
+    this.#file = file;
     this.readOnly = readOnly;
   }
 
@@ -97,7 +100,7 @@ export class TrackingDatabase {
     try {
       return body();
     } catch (error) {
-      throw asStoreFault(error);
+      throw asStoreFault(error, this.#file);
     }
   }
 }

@@ -24,15 +24,15 @@ function sqliteCode(error: unknown): number | undefined {
 }
 
 /** The fault that a failed operation on the database means; undefined for an error that is none. */
-export function findStoreFault(error: unknown): Fault | undefined {
+export function findStoreFault(error: unknown, file = DATABASE_FILE): Fault | undefined {
   const code = sqliteCode(error);
   const fault = code === undefined ? undefined : FAULTS[code];
-  return fault === undefined ? undefined : { ...fault, file: DATABASE_FILE };
+  return fault === undefined ? undefined : { ...fault, file };
 }
 
 /** The error itself, or the {@link FaultError} that it means. */
-export function asStoreFault(error: unknown): unknown {
-  const fault = findStoreFault(error);
+export function asStoreFault(error: unknown, file = DATABASE_FILE): unknown {
+  const fault = findStoreFault(error, file);
   return fault === undefined ? error : new FaultError(fault);
 }
 
