@@ -27,6 +27,34 @@ export function availableProviders(): ProviderName[] {
   });
 }
 
+/** What one provider is short of on this machine, for people. */
+export interface ProviderReport {
+  readonly name: ProviderName;
+  readonly isAvailable: boolean;
+  /** Empty for one that is available. */
+  readonly lacks: readonly string[];
+}
+
+/** Every provider that this program knows, and what each lacks here, with the version of ONNX Runtime. */
+export function describeProviders(): { readonly onnxruntime: string; readonly providers: ProviderReport[] } {
+  const available = availableProviders();
+  const providers = PROVIDER_NAMES.map((name) => ({
+    name,
+    isAvailable: available.includes(name),
+    lacks: available.includes(name) ? [] : lacksOf(name),
+  }));
+  return { onnxruntime: ort.env.versions.common ?? 'unknown', providers };
+}
+
+function lacksOf(name: ProviderName): string[] {
+  const system = `${process.platform} ${process.arch}`;
+  if (name === 'coreml') return [`macOS (this is ${system})`];
+  if (name === 'dml') return [`Windows with DirectX 12 (this is ${system})`];
+  if (name === 'cuda' && process.platform === 'linux')
+    return [...missingCudaFiles(), 'CUDA 12 and cuDNN 9 of the system, when these are there'];
+  return [`a build of ONNX Runtime for ${system} that has it`];
+}
+
 /** The provider that was asked for; the CPU when none was. Throws a fault `unknown-device` when it is not there. */
 export function chooseProvider(requested: Provider = { name: 'cpu' }): Provider {
   const available = availableProviders();

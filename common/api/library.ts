@@ -101,6 +101,51 @@ export type DataSurvey = z.output<typeof dataSurvey>;
 
 const known = z.object({ mmar: mmarId });
 
+const contentChoice = known.extend({
+  withRuns: z.boolean().describe('the runs of its searches too'),
+  withModels: z.boolean(),
+});
+
+/** What a packed MMAR would hold. */
+export const packPlan = z.object({
+  files: count,
+  sizeBytes: count.describe('before packing'),
+  version: count.optional().describe('its stamped version, where the content is that version'),
+  leavesDataPaths: z.boolean().describe('paths to data stay here'),
+  findings: z.array(fault).describe('places that look as if they identified a person'),
+  unchecked: z.array(z.string()).describe('files that cannot be looked into: pictures, models'),
+});
+export type PackPlan = z.output<typeof packPlan>;
+
+/** A file that runs once the MMAR is trusted. */
+export const codeFile = z.object({
+  path: z.string(),
+  sizeBytes: count,
+  change: z
+    .enum(['same', 'added', 'changed', 'gone'])
+    .describe('since the code was trusted here; same when never'),
+});
+export type CodeFile = z.output<typeof codeFile>;
+
+/** Whether the MMAR's own code may run, and which files that are. */
+export const trustView = z.object({
+  state: trustState,
+  isRevoked: z.boolean().describe('trust was taken back'),
+  digest: z.string().describe('of all the code: what a decision is about'),
+  files: z.array(codeFile),
+  decision: z
+    .object({ by: z.string(), at: z.iso.datetime(), note: z.string().optional() })
+    .optional()
+    .describe('the one that counts; for changed code the one before'),
+});
+export type TrustView = z.output<typeof trustView>;
+
+/** Where a packed MMAR comes from: a file of this machine, or one that was uploaded. */
+const packedSource = z.union([
+  z.object({ file: folder }),
+  z.object({ upload: z.string().regex(/^[0-9a-f]{16}$/) }),
+]);
+
 /** The MMARs that this machine knows, and what is done with whole ones. */
 export const libraryApi = {
   list: query(
@@ -144,4 +189,29 @@ export const libraryApi = {
     z.object({ removal: z.string(), trash: z.enum(['system', 'kept']) }),
   ),
   restore: command(z.object({ removal: z.string() }), known),
+  planPack: query(contentChoice, packPlan),
+  /**
+   * Packs into one file: where the system's dialog says, or to be downloaded from `address` where there is no dialog.
+   * Faults: identifying unless the findings are accepted.
+   */
+  pack: command(
+    contentChoice.extend({ acceptFindings: z.boolean() }),
+    z.discriminatedUnion('outcome', [
+      z.object({ outcome: z.literal('cancelled') }),
+      z.object({ outcome: z.literal('saved'), packedBytes: count }),
+      z.object({ outcome: z.literal('download'), packedBytes: count, address: z.string() }),
+    ]),
+  ),
+  /** Unpacks into the default folder. Its code runs only when somebody trusts it. */
+  unpack: command(z.object({ source: packedSource, name: mmarName.optional() }), known),
+  trust: query(known, trustView),
+  /** Faults: file-changed when the code is another than the one that was shown. */
+  decideTrust: command(
+    known.extend({ digest: z.string(), isTrusted: z.boolean(), note: z.string().max(500).optional() }),
+    z.object({}),
+  ),
 } as const;
+
+/** Where a packed MMAR is sent to, as the body of a POST; the answer is `{ "upload": "…" }`. */
+export const packedUploadAddress = (fileName: string): string =>
+  `/resource/library/upload/${encodeURIComponent(fileName)}`;
