@@ -51,6 +51,9 @@ export type FaultCode =
   | 'preview'
   | 'label-empty'
   | 'label-values'
+  // packed MMARs
+  | 'archive'
+  | 'identifying'
   // running
   | 'unknown-device'
   | 'workers'

@@ -1,10 +1,11 @@
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { FaultError, unwrap } from '../../common/fault.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../common/json.ts';
 import { parseJsonText } from '../../common/mmar/parse-json.ts';
 import { countClasses } from './count-classes.ts';
 import { fitTemplate } from './fit-template.ts';
+import { refuseExisting } from './refuse-existing.ts';
 import { surveyCases, type CaseSurvey } from './survey-cases.ts';
 import { findTemplate } from './template.ts';
 
@@ -86,28 +87,6 @@ async function fitToData(
 function pathFrom(folder: string, target: string): string {
   const path = relative(resolve(folder), resolve(target));
   return isAbsolute(path) ? path : path.split('\\').join('/');
-}
-
-async function refuseExisting(folder: string): Promise<void> {
-  let entries: readonly string[];
-  try {
-    entries = await readdir(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw new FaultError({
-      code: 'already-exists',
-      message: 'there is a file of that name',
-      file: basename(folder),
-    });
-  }
-  if (entries.length > 0) {
-    throw new FaultError({
-      code: 'already-exists',
-      message: 'the folder exists and is not empty',
-      file: basename(folder),
-      allowed: 'a new folder, or an empty one',
-    });
-  }
 }
 
 function refuseUnknownSettings(config: JsonObject, settings: JsonObject): void {

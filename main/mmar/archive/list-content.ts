@@ -1,0 +1,102 @@
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { FaultError } from '../../../common/fault.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../../common/json.ts';
+
+/** What a training or a run leaves behind while it is at work; event files hold the computer's name. */
+const LEFT_OVER = /^(resume\.pt|trainer\.pid|train\.lock|run\.lock|events\.out\..*)$/;
+
+/** What of an MMAR is taken. */
+export interface ContentChoice {
+  /** The runs of its searches too; false when left out. */
+  readonly withRuns?: boolean;
+  /** models/ too; true when left out. */
+  readonly withModels?: boolean;
+}
+
+/** A file of an MMAR. */
+export interface ContentFile {
+  /** Relative to the MMAR, with `/`. */
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+/**
+ * The files that are an MMAR's own, by path: no runs, no data that stands inside it, no output of evaluations, nothing
+ * that is hidden or that a training at work has left.
+ *
+ * @throws FaultError `archive` for a link, which would lead somewhere else elsewhere
+ */
+export async function listContent(
+  mmarRoot: string,
+  { withRuns = false, withModels = true }: ContentChoice = {},
+): Promise<readonly ContentFile[]> {
+  const excluded = await findExcluded(mmarRoot, withRuns, withModels);
+  const files: ContentFile[] = [];
+  const walk = async (folder: string): Promise<void> => {
+    for (const name of (await readdir(folder)).sort()) {
+      const file = join(folder, name);
+      if (name.startsWith('.') || LEFT_OVER.test(name) || excluded.has(file)) continue;
+      const found = await lstat(file);
+      const path = relative(mmarRoot, file).split(sep).join('/');
+      if (found.isDirectory()) await walk(file);
+      else if (found.isFile()) files.push({ path, sizeBytes: found.size });
+      else throw noFile(path);
+    }
+  };
+  await walk(mmarRoot);
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+async function findExcluded(
+  mmarRoot: string,
+  withRuns: boolean,
+  withModels: boolean,
+): Promise<ReadonlySet<string>> {
+  const environment = await readJsonObject(join(mmarRoot, 'config/environment.json'));
+  const automl = await readJsonObject(join(mmarRoot, 'config/config_automl.json'));
+  const paths = [
+    ...(withRuns ? [] : ['automl', findWorkDir(automl)]),
+    ...(withModels ? [] : ['models', environment.MMAR_CKPT_DIR]),
+    environment.MMAR_EVAL_OUTPUT_PATH ?? 'eval',
+    environment.DATA_ROOT,
+    environment.DATASET_JSON,
+  ];
+  return new Set(
+    paths
+      .filter((path) => typeof path === 'string')
+      .map((path) => resolve(mmarRoot, path))
+      .filter((path) => path !== mmarRoot && isInside(mmarRoot, path)),
+  );
+}
+
+function findWorkDir({ handlers }: JsonObject): Json | undefined {
+  const nodes: readonly Json[] = Array.isArray(handlers) ? handlers : [];
+  const handler = nodes.find((node) => isJsonObject(node) && node.name === 'MMARHandler');
+  return isJsonObject(handler) && isJsonObject(handler.args) ? handler.args.work_dir : undefined;
+}
+
+/** Empty for a file that is missing or broken: it says nothing then. */
+async function readJsonObject(file: string): Promise<JsonObject> {
+  try {
+    const json = JSON.parse(await readFile(file, 'utf8')) as Json;
+    return isJsonObject(json) ? json : {};
+  } catch {
+    return {};
+  }
+}
+
+/** True for a path below a folder, or the folder itself. */
+export function isInside(folder: string, path: string): boolean {
+  const inside = relative(folder, path);
+  return inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
+}
+
+function noFile(path: string): FaultError {
+  return new FaultError({
+    code: 'archive',
+    file: path,
+    message: 'This is a link or something else that is no file, and cannot go with the MMAR.',
+    allowed: 'files and folders',
+  });
+}
