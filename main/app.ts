@@ -1,22 +1,34 @@
 import { join } from 'node:path';
 import { api, type OuterloopApi, type OuterloopHandlers } from '../common/api/index.ts';
 import type { MmarId } from '../common/api/ids.ts';
+import type { WindowRequest } from '../common/api/window.ts';
 import type { Channel } from '../common/rpc/channel.ts';
 import type { ApiHandlers } from '../common/rpc/contract.ts';
 import { serveApi } from '../common/rpc/serve-api.ts';
 import { nodePorts } from './automl/run-request.ts';
 import { KnownMmars } from './library/known-mmars.ts';
+import { openLibrary } from './library/open-library.ts';
 import { openDefectLog } from './node/defect-log.ts';
+import { deviceProbe } from './node/device-probe.ts';
+import { processTable } from './node/process-table.ts';
+import { launchPreview } from './node/launch-preview.ts';
 import { systemClock } from './node/system-clock.ts';
 import type { Desktop } from './ports/desktop.ts';
 import type { SecretStore } from './ports/secret-store.ts';
 import type { SettingsStore } from './ports/settings-store.ts';
 import { makeRequestHandler, type RequestHandler } from './resources/handle-request.ts';
 import type { ResourceRoute } from './resources/resource-route.ts';
+import { thumbnailsRoute, volumesRoute } from './resources/volumes.ts';
 import { createChecksService } from './services/checks.ts';
 import { createConnectionService } from './services/connection.ts';
 import { createDataListService } from './services/data-list.ts';
 import { createFilesService } from './services/files.ts';
+import { createImagesService } from './services/images.ts';
+import { createLibraryService } from './services/library.ts';
+import { createSettingsService } from './services/settings.ts';
+import { createSystemService } from './services/system.ts';
+import { createWindowService, WindowRequests } from './services/window.ts';
+import { mmarFolder, readSettings } from './settings/read-settings.ts';
 import { RunDesk } from './run-desk/run-desk.ts';
 import { createRunsService } from './services/runs.ts';
 
@@ -25,8 +37,8 @@ export interface AppPorts {
   readonly host: 'electron' | 'serve';
   /** Absolute path: what belongs to the user and to no MMAR. */
   readonly dataFolder: string;
-  /** Absolute path of the built window. */
-  readonly uiFolder: string;
+  /** Absolute path of the built window; left out where the host itself has it. */
+  readonly uiFolder?: string;
   readonly desktop: Desktop;
   readonly settings: SettingsStore;
   readonly secrets: SecretStore;
@@ -38,6 +50,8 @@ export interface App {
   attach(channel: Channel): void;
   /** Answers what is no call: the window's files, volumes, downloads. */
   readonly handleRequest: RequestHandler;
+  /** Asks the window to do something, as soon as there is one. */
+  ask(request: WindowRequest): void;
   /** Stops what is going on so that it can be resumed. */
   dispose(): Promise<void>;
 }
@@ -47,9 +61,40 @@ export function createApp(ports: AppPorts): App {
   const defects = openDefectLog(ports.dataFolder);
   const mmars = new KnownMmars(ports.dataFolder, systemClock);
   const folderOf = (mmar: MmarId): string => mmars.folderOf(mmar);
+  const { dataFolder, desktop, settings, secrets } = ports;
+  const shelf = openLibrary({
+    dataFolder,
+    known: mmars,
+    desktop,
+    clock: systemClock,
+    processes: processTable,
+  });
   const desk = new RunDesk({ folderOf, desktop: ports.desktop, ports: nodePorts });
+  const images = createImagesService({
+    folderOf,
+    isTrusted: async (root) => (await shelf.trust.view(root)).state === 'trusted',
+    launchPreview,
+    clock: systemClock,
+  });
+  const requests = new WindowRequests();
   const handlers: OuterloopHandlers = {
     connection: createConnectionService(ports.host),
+    window: createWindowService(requests),
+    library: createLibraryService({
+      ...shelf,
+      known: mmars,
+      desktop,
+      clock: systemClock,
+      mmarFolder: () => mmarFolder(readSettings(settings)),
+    }),
+    settings: createSettingsService({ settings, secrets }),
+    system: createSystemService({
+      dataFolder,
+      desktop,
+      settings,
+      devices: deviceProbe,
+      recentDefects: () => defects.recent(),
+    }),
     files: createFilesService({
       folderOf,
       draftsFolder: join(ports.dataFolder, 'drafts'),
@@ -58,14 +103,24 @@ export function createApp(ports: AppPorts): App {
     }),
     dataList: createDataListService(folderOf),
     checks: createChecksService(folderOf),
+    images: images.handlers,
     runs: createRunsService({ desk, folderOf, ports: nodePorts }),
   };
-  const routes: readonly ResourceRoute[] = [];
+  const routes: readonly ResourceRoute[] = [
+    shelf.packed.route,
+    volumesRoute(images.readVolume),
+    thumbnailsRoute(images.readThumbnail),
+  ];
   const onDefect = (error: unknown, operation: string): string => defects.record(error, operation);
   return {
     attach: (channel) =>
       serveApi<OuterloopApi>(api, handlers as ApiHandlers<OuterloopApi>, channel, { onDefect }),
     handleRequest: makeRequestHandler({ uiFolder: ports.uiFolder, routes, onDefect }),
-    dispose: () => desk.dispose(),
+    ask: (request) => requests.post(request),
+    dispose: async () => {
+      await images.dispose();
+      await desk.dispose();
+      await shelf.close();
+    },
   };
 }

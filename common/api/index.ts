@@ -4,14 +4,24 @@ import { checksApi } from './checks.ts';
 import { connectionApi } from './connection.ts';
 import { dataListApi } from './data-list.ts';
 import { filesApi } from './files.ts';
+import { imagesApi } from './images.ts';
+import { libraryApi } from './library.ts';
 import { runsApi } from './runs.ts';
+import { settingsApi } from './settings.ts';
+import { systemApi } from './system.ts';
+import { windowApi } from './window.ts';
 
 /** Everything that the window may ask of main, by noun. */
 export const api = {
   connection: connectionApi,
+  window: windowApi,
+  library: libraryApi,
+  settings: settingsApi,
+  system: systemApi,
   files: filesApi,
   dataList: dataListApi,
   checks: checksApi,
+  images: imagesApi,
   runs: runsApi,
 } as const;
 

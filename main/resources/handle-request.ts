@@ -8,8 +8,8 @@ import { answerUiFile } from './ui-files.ts';
 export type RequestHandler = (request: Request) => Promise<Response>;
 
 export interface RequestHandlerParts {
-  /** Absolute path of the built window. */
-  readonly uiFolder: string;
+  /** Absolute path of the built window; undefined where another handler has it. */
+  readonly uiFolder: string | undefined;
   readonly routes: readonly ResourceRoute[];
   /** Hears of defects and names them. */
   readonly onDefect: (error: unknown, operation: string) => string;
@@ -39,7 +39,7 @@ async function answer(
         const limited = limitBody(request, route.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
         return await route.handle(limited, rest.map(decodeURIComponent));
       }
-    } else if (request.method === 'GET' || request.method === 'HEAD') {
+    } else if (uiFolder !== undefined && (request.method === 'GET' || request.method === 'HEAD')) {
       const file = await answerUiFile(uiFolder, pathname);
       if (file !== undefined) return request.method === 'HEAD' ? new Response(null, file) : file;
     }

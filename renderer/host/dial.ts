@@ -1,20 +1,16 @@
 import type { Channel } from '../../common/rpc/channel.ts';
+import { PORT_MESSAGE, type WindowBridge } from '../../common/rpc/window-bridge.ts';
 import { makePortChannel } from './port-channel.ts';
 import { dialSocket } from './socket-channel.ts';
 
-/** Electron's preload puts this into the page: it asks main for a port, which arrives as a message of the window. */
-export interface ElectronBridge {
-  connect(): void;
-}
-
 declare global {
   interface Window {
-    readonly outerloopBridge?: ElectronBridge;
+    readonly outerloopBridge?: WindowBridge;
   }
 }
 
-/** The message that carries Electron's port into the page. */
-export const PORT_MESSAGE = 'outerloop-port';
+/** Electron's process answers at once, or not at all while it ends. */
+const PORT_TIMEOUT_MS = 10_000;
 
 /** Opens a channel to main, whichever host this window has. Rejects when main is not there. */
 export function dialMain(): Promise<Channel> {
@@ -26,15 +22,23 @@ function socketAddress(): string {
   return `${location.origin.replace(/^http/, 'ws')}/rpc`;
 }
 
-function dialElectron(bridge: ElectronBridge): Promise<Channel> {
-  return new Promise((resolve) => {
+function dialElectron(bridge: WindowBridge): Promise<Channel> {
+  return new Promise((resolve, reject) => {
     const onMessage = (event: MessageEvent): void => {
       const [port] = event.ports;
       // Only the preload script, which shares this window, may hand in a port.
       if (event.source !== window || event.data !== PORT_MESSAGE || port === undefined) return;
-      window.removeEventListener('message', onMessage);
+      stop();
       resolve(makePortChannel(port));
     };
+    const stop = (): void => {
+      clearTimeout(timer);
+      window.removeEventListener('message', onMessage);
+    };
+    const timer = setTimeout(() => {
+      stop();
+      reject(new Error('The program does not answer.'));
+    }, PORT_TIMEOUT_MS);
     window.addEventListener('message', onMessage);
     bridge.connect();
   });

@@ -3,6 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import type { Channel } from '../../../common/rpc/channel.ts';
 import { SECURITY_HEADERS } from '../../../main/resources/content-security.ts';
 import { startServer, type AppServer } from '../../../main/serve/server.ts';
 
@@ -159,11 +160,8 @@ describe('the socket', () => {
   });
 
   it('closes on frames that are too large', async () => {
-    const { makeSocketChannel } = await import('../../../main/serve/socket-channel.ts');
     const onClose = vi.fn();
-    attach.mockImplementationOnce((channel: ReturnType<typeof makeSocketChannel>) =>
-      channel.onClose(onClose),
-    );
+    attach.mockImplementationOnce((channel: Channel) => channel.onClose(onClose));
     const socket = new WebSocket(`ws://${host()}/rpc`, { headers: good() });
     await once(socket, 'open');
     socket.send(Buffer.alloc(64 * 1024 ** 2 + 1, ' '));

@@ -1,0 +1,13 @@
+import { runBackend } from './run-backend.ts';
+
+// The program behind Electron's windows, forked by main/electron/start-backend.ts.
+process.title = 'outerloop';
+// A signal of the terminal reaches Electron too, which says when to stop.
+process.on('SIGINT', () => undefined);
+
+await runBackend({
+  send: (message) => void (process.connected && process.send?.(message, () => undefined)),
+  onMessage: (listener) => void process.on('message', listener),
+  onGone: (listener) => void process.on('disconnect', listener),
+});
+process.exit();
