@@ -17,7 +17,7 @@ export interface CodeFile {
 
 /**
  * The files of an MMAR that would run once it is trusted: everything in custom/ and commands/, by path, but what came from
- * a template of this program as it is. Of a link what it leads to by name: whoever trusts it trusts that.
+ * a template of this program as it is. Of a link where it leads and what is there.
  */
 export async function listUserCode(mmarRoot: string): Promise<readonly CodeFile[]> {
   const files: CodeFile[] = [];

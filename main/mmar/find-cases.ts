@@ -1,0 +1,131 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join, relative, resolve, sep } from 'node:path';
+import { FaultError, type Fault } from '../../common/fault.ts';
+import { readImageHeader } from '../imaging/read-image-header.ts';
+import { withFileFaults } from '../node/file-fault.ts';
+import { isImageName, isLabelName, pairFiles, type PairedCase } from './pair-files.ts';
+
+/** Folders of a data set, relative to its root. */
+export interface Places {
+  readonly images: string;
+  readonly labels: string;
+}
+
+const IMAGE_FOLDERS = ['images', 'imagesTr', 'image', 'img'];
+const LABEL_FOLDERS = ['labels', 'labelsTr', 'label', 'masks', 'segmentations'];
+
+/** The folders that are named, or those that data sets usually have. @throws FaultError `file-missing` */
+export async function findPlaces(folder: string, { images, labels }: Partial<Places>): Promise<Places> {
+  if (!(await isFolder(folder)))
+    throw new FaultError({
+      code: 'file-missing',
+      file: basename(folder),
+      message: 'There is no such folder.',
+    });
+  const found = {
+    images: images ?? (await firstFolder(folder, IMAGE_FOLDERS)) ?? '.',
+    labels: labels ?? (await firstFolder(folder, LABEL_FOLDERS)) ?? images ?? '.',
+  };
+  const faults: Fault[] = [];
+  for (const [option, place] of Object.entries(found)) {
+    if (await isFolder(resolve(folder, place))) continue;
+    faults.push({
+      code: 'file-missing',
+      file: place,
+      argument: option,
+      message: `The folder of the ${option} is not there.`,
+      allowed: `a folder in ${basename(folder)}`,
+    });
+  }
+  if (faults.length > 0) throw new FaultError(...faults);
+  return found;
+}
+
+/**
+ * The cases of a data set, paired by name.
+ *
+ * @throws FaultError `data-list-empty`, and `data-list` for every image and label that has no partner
+ */
+export async function pairCases(root: string, places: Places): Promise<readonly PairedCase[]> {
+  const isShared = resolve(root, places.images) === resolve(root, places.labels);
+  const images = await listImages(root, places.images, (name) => !(isShared && isLabelName(name)));
+  const labels = await listImages(root, places.labels, (name) => !isShared || isLabelName(name));
+  if (images.length === 0) throw new FaultError(nothing('images', places.images));
+  if (labels.length === 0) throw new FaultError(nothing('labels', places.labels));
+  const { cases, imagesWithoutLabel, labelsWithoutImage, secondLabels } = pairFiles(images, labels);
+  const faults = [
+    ...imagesWithoutLabel.map((file) => unpaired(file, `The image has no label in ${places.labels}.`)),
+    ...labelsWithoutImage.map((file) => unpaired(file, `The label has no image in ${places.images}.`)),
+    ...secondLabels.map((file) => unpaired(file, 'Another label has the name of the same case.')),
+  ];
+  if (faults.length > 0) throw new FaultError(...faults);
+  return cases;
+}
+
+async function listImages(
+  root: string,
+  place: string,
+  accept: (name: string) => boolean,
+): Promise<readonly string[]> {
+  const entries = await withFileFaults(place, () => readdir(resolve(root, place), { withFileTypes: true }));
+  return entries
+    .filter((entry) => !entry.isDirectory() && isImageName(entry.name) && accept(entry.name))
+    .map(({ name }) =>
+      relative(root, join(resolve(root, place), name))
+        .split(sep)
+        .join('/'),
+    );
+}
+
+/** @throws FaultError `image-size-mismatch` for each file of another size than its case's label, or what makes it unreadable */
+export async function compareSizes(root: string, cases: readonly PairedCase[]): Promise<void> {
+  const faults: Fault[] = [];
+  for (const { images, label } of cases) {
+    const headers = await Promise.all(
+      [label, ...images].map(async (file) => [file, await readImageHeader(join(root, file), file)] as const),
+    );
+    const read = headers.flatMap(([file, header]) => {
+      if (header.ok) return [{ file, shape: header.value.shape.slice(0, 3) }];
+      faults.push(...header.faults);
+      return [];
+    });
+    const [first, ...others] = read;
+    for (const { file, shape } of others) {
+      if (shape.join() === first!.shape.join()) continue;
+      faults.push({
+        code: 'image-size-mismatch',
+        file,
+        message: `It has ${shape.join(' x ')} voxels, ${first!.file} has ${first!.shape.join(' x ')}.`,
+        allowed: 'images and labels of one case with the same size',
+      });
+    }
+  }
+  if (faults.length > 0) throw new FaultError(...faults);
+}
+
+const unpaired = (file: string, message: string): Fault => ({
+  code: 'data-list',
+  file,
+  message,
+  allowed: 'equal names but for the ending, _label, _seg or _mask behind the label, _0000 behind the image',
+});
+
+const nothing = (what: 'images' | 'labels', place: string): Fault => ({
+  code: 'data-list-empty',
+  file: place,
+  argument: what,
+  message: `The folder holds no ${what}.`,
+  allowed: '.nii or .nii.gz files',
+});
+
+async function firstFolder(root: string, names: readonly string[]): Promise<string | undefined> {
+  for (const name of names) if (await isFolder(join(root, name))) return name;
+  return undefined;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}

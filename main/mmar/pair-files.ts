@@ -1,0 +1,74 @@
+/** The files of one case: an image per channel, and its label. Paths as they were given. */
+export interface PairedCase {
+  readonly name: string;
+  readonly images: readonly string[];
+  readonly label: string;
+}
+
+export interface Pairing {
+  /** By name. */
+  readonly cases: readonly PairedCase[];
+  readonly imagesWithoutLabel: readonly string[];
+  readonly labelsWithoutImage: readonly string[];
+  /** Labels whose name says that they belong to the case of another label. */
+  readonly secondLabels: readonly string[];
+}
+
+const ENDING = /\.(nii\.gz|nii)$/i;
+const LABEL_MARK = /[_.-](label|labels|seg|segmentation|mask|gt)$/i;
+/** nnU-Net's mark of a channel. */
+const CHANNEL_MARK = /_(\d{4})$/;
+
+/** True for the name of an image file that a training can read. */
+export function isImageName(name: string): boolean {
+  return ENDING.test(name) && !name.startsWith('.');
+}
+
+/** True for a file whose name says that it is a label, for folders that hold both. */
+export function isLabelName(name: string): boolean {
+  return isImageName(name) && LABEL_MARK.test(stemOf(name));
+}
+
+/**
+ * Pairs images with labels by their names: equal but for the ending, for `_label`, `_seg` or `_mask` behind the label's, and
+ * for nnU-Net's `_0000`, `_0001` ... behind the images', one per channel.
+ */
+export function pairFiles(images: readonly string[], labels: readonly string[]): Pairing {
+  const labelOf = new Map<string, string>();
+  const secondLabels: string[] = [];
+  for (const label of labels.toSorted()) {
+    const stem = stemOf(label).replace(LABEL_MARK, '');
+    if (labelOf.has(stem)) secondLabels.push(label);
+    else labelOf.set(stem, label);
+  }
+  const groups = groupChannels(images, labelOf);
+  const cases = [...groups].flatMap(([name, files]): PairedCase[] => {
+    const label = labelOf.get(name);
+    return label === undefined ? [] : [{ name, images: files, label }];
+  });
+  const paired = new Set(cases.map(({ name }) => name));
+  return {
+    cases: cases.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    imagesWithoutLabel: [...groups].filter(([name]) => !paired.has(name)).flatMap(([, files]) => files),
+    labelsWithoutImage: [...labelOf].filter(([name]) => !paired.has(name)).map(([, label]) => label),
+    secondLabels,
+  };
+}
+
+/** Images by the name of their case, channels in order. A name with a label of its own is no channel of another. */
+function groupChannels(
+  images: readonly string[],
+  labelOf: ReadonlyMap<string, string>,
+): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const image of images.toSorted()) {
+    const stem = stemOf(image);
+    const name = labelOf.has(stem) ? stem : stem.replace(CHANNEL_MARK, '');
+    groups.set(name, [...(groups.get(name) ?? []), image]);
+  }
+  return groups;
+}
+
+function stemOf(path: string): string {
+  return path.split(/[\\/]/).at(-1)!.replace(ENDING, '');
+}
