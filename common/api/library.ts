@@ -80,8 +80,13 @@ export const dataSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('list'), file: folder.describe('a data list, e.g. of the decathlon') }),
   z.object({
     kind: z.literal('folders'),
-    images: folder,
-    labels: folder,
+    folder: folder.describe('the data root, with the images and labels in it'),
+    images: z
+      .string()
+      .max(1024)
+      .optional()
+      .describe('folder of the images in it; found by itself when left out'),
+    labels: z.string().max(1024).optional(),
     validation: z.number().min(0.05).max(0.5).describe('fraction of the cases'),
     seed: count,
   }),
@@ -94,8 +99,6 @@ export const dataSurvey = z.object({
   validation: count,
   test: count,
   sample: z.array(z.object({ image: z.string(), label: z.string() })).describe('a few cases, to look at'),
-  unmatched: z.array(z.string()).describe('files without a partner, at most twenty'),
-  unmatchedCount: count,
 });
 export type DataSurvey = z.output<typeof dataSurvey>;
 

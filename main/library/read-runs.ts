@@ -37,7 +37,7 @@ export class CardRuns {
         : {
             lastRun: {
               run: last.runId,
-              state: last.condition === 'killed' ? 'died' : last.condition,
+              state: last.condition,
               startedAt: last.createdAt,
               jobs: last.progress.jobsDone + last.progress.jobsRunning,
             },

@@ -13,7 +13,7 @@ export interface Action {
   /** A verb and its object, e.g. `Duplicate MMAR`. */
   readonly title: string;
   readonly icon?: Icon;
-  /** Keys as {@link formatShortcut} understands them: `Mod+K`, `Shift+F10`, `Delete`. Shown, not bound. */
+  /** Keys as {@link formatShortcut} understands them: `Mod+K`, `Shift+F10`, `Delete`. Bound while it is provided by provideActions; else only shown. */
   readonly shortcut?: string;
   /** Actions of one group stand together under its name (palette) or between separators (menus). */
   readonly group?: string;

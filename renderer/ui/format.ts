@@ -1,6 +1,8 @@
+import { numberFormat } from './number-format.svelte.ts';
+
 /**
- * One way to write each kind of value. Numbers use a point and thin spaces whatever the system's language is, so that a
- * screenshot, a report and a config show the same.
+ * One way to write each kind of value, whatever the system's language is: a point and thin spaces unless the user's
+ * settings say otherwise.
  */
 
 const minute = 60;
@@ -12,26 +14,24 @@ export function formatNumber(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
   if (value !== 0 && (size < 1e-3 || size >= 1e9)) {
-    return value
-      .toExponential(Math.max(0, digits - 2))
-      .replace(/\.?0+e/, 'e')
-      .replace('e+', 'e')
-      .replace('-', '−')
-      .replace('e−', 'e-');
+    const [mantissa = '', exponent = ''] = value.toExponential(Math.max(0, digits - 2)).split('e');
+    return `${write(String(Number(mantissa)))}e${exponent.replace('+', '')}`;
   }
-  if (Number.isInteger(value)) return groupThousands(String(value));
-  const plain = Number(value.toPrecision(digits)).toString();
-  return groupThousands(plain);
+  return write(Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(digits))));
 }
 
-/** `0.812`: a score with a fixed number of digits, so that columns align. */
-export const formatScore = (value: number, digits = 4): string =>
-  Number.isFinite(value) ? value.toFixed(digits).replace('-', '−') : 'NaN';
+/** `0.8120`: a score with a fixed number of digits, so that columns align; as many as the settings say. */
+export function formatScore(value: number, digits = numberFormat.scoreDigits): string {
+  return Number.isFinite(value) ? write(value.toFixed(digits)) : 'NaN';
+}
 
-function groupThousands(text: string): string {
+/** A plain decimal number as people want to see it: a real minus, groups of three, their decimal sign. */
+function write(text: string): string {
   const [whole = '', fraction] = text.replace('-', '−').split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f');
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+  const grouped =
+    numberFormat.thousands === 'space' ? whole.replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f') : whole;
+  if (fraction === undefined) return grouped;
+  return `${grouped}${numberFormat.decimals === 'comma' ? ',' : '.'}${fraction}`;
 }
 
 const byteUnits = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
@@ -40,7 +40,7 @@ const byteUnits = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
 export function formatBytes(bytes: number): string {
   const power = bytes < 1 ? 0 : Math.min(byteUnits.length - 1, Math.floor(Math.log10(bytes) / 3));
   const value = bytes / 1000 ** power;
-  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${byteUnits[power]}`;
+  return `${write(power === 0 || value >= 100 ? String(Math.round(value)) : value.toFixed(1))} ${byteUnits[power]}`;
 }
 
 /** `8 s`, `4 min 05 s`, `2 h 10 min`, `3 d 4 h`: two units at most. */
@@ -75,5 +75,5 @@ export function formatWhen(iso: string, now = Date.now()): string {
 
 /** `1 job`, `3 jobs`. */
 export function countOf(count: number, one: string, many = `${one}s`): string {
-  return `${groupThousands(String(count))} ${count === 1 ? one : many}`;
+  return `${write(String(count))} ${count === 1 ? one : many}`;
 }

@@ -1,0 +1,21 @@
+import { parseRoute, type Route } from './route.ts';
+
+/** The window's address as state. Links are plain `<a href="#/…">`; code goes by `router.go('#/…')`. */
+class Router {
+  #hash = $state(location.hash);
+  readonly #route: Route = $derived(parseRoute(this.#hash));
+
+  constructor() {
+    addEventListener('hashchange', () => (this.#hash = location.hash));
+  }
+
+  get route(): Route {
+    return this.#route;
+  }
+
+  go(address: string): void {
+    location.hash = address.replace(/^#/, '');
+  }
+}
+
+export const router = new Router();
