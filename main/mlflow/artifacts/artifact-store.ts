@@ -66,6 +66,8 @@ export class ArtifactStore {
   async open(path: string): Promise<OpenArtifact> {
     const file = await this.#findWithin(checkArtifactPath(path));
     const found = file === undefined ? undefined : await stat(file);
+    if (found?.isDirectory() === true)
+      throw invalidParameter(`Artifact path refers to a directory, not a file: '${path}'`);
     if (file === undefined || !found!.isFile()) throw noSuchFile(path);
     return { sizeBytes: found!.size, read: (range) => createReadStream(file, range) };
   }

@@ -18,10 +18,11 @@ export function parseComparisons(filter: string | undefined): Comparison[] {
   const tokens = tokenize(filter);
   const comparisons: Comparison[] = [];
   const reader = new TokenReader(filter, tokens);
-  comparisons.push(reader.readComparison());
+  // MLflow takes any number of ANDs, at the ends as well, but at least one between two comparisons
+  reader.skipAnds();
   while (!reader.isAtEnd) {
-    reader.readAnd();
     comparisons.push(reader.readComparison());
+    if (!reader.isAtEnd) reader.readAnds();
   }
   return comparisons;
 }
@@ -40,12 +41,17 @@ class TokenReader {
     return this.#at >= this.#tokens.length;
   }
 
-  readAnd(): void {
+  skipAnds(): void {
+    while (this.#takeWord('AND'));
+  }
+
+  readAnds(): void {
     if (this.#peek()?.text === ';')
       throw invalidParameter(
         `Search filter contained multiple expression '${this.#filter}'. Provide AND-ed expression list.`,
       );
     if (!this.#takeWord('AND')) this.#fail();
+    this.skipAnds();
   }
 
   readComparison(): Comparison {

@@ -32,12 +32,18 @@ export const makeArtifactRoutes: MakeRoutes = (store) => [
       return { root_uri: root, files: await listUnder(store, root, path) };
     },
   ),
-  ...['presigned-upload-url', 'presigned-download-url'].map((name) =>
-    apiRoute('POST', `artifacts/${name}`, { run_id: text, model_id: text, path: text }, ['path'], () => {
-      throw invalidParameter(
-        'Presigned URLs are not supported for proxied artifact storage (artifact URI scheme: mlflow-artifacts). This endpoint requires a direct cloud storage artifact URI.',
-      );
-    }),
+  ...['upload', 'download'].map((way) =>
+    apiRoute(
+      'POST',
+      `artifacts/presigned-${way}-url`,
+      { run_id: text, model_id: text, path: text },
+      ['path'],
+      () => {
+        throw invalidParameter(
+          `Presigned ${way} is not supported for proxied artifact storage (artifact URI scheme: mlflow-artifacts). This endpoint requires a direct cloud storage artifact URI.`,
+        );
+      },
+    ),
   ),
   ...makePageRoutes(store),
 ];

@@ -56,7 +56,7 @@ export const makeLoggingRoutes: MakeRoutes = ({ runs, inputs }) => [
     { run_id: text, model_json: text },
     ['run_id', 'model_json'],
     ({ run_id, model_json }) => {
-      runs.recordModel(run_id, parseModel(model_json));
+      runs.recordModel(run_id, summarizeModel(parseModel(model_json)));
       return {};
     },
   ),
@@ -114,7 +114,25 @@ function toDatasetInput({ dataset = {}, tags }: FieldValue<typeof datasetInput>)
   return { dataset: { name, digest, source_type, source, schema, profile }, tags: toTags(tags) };
 }
 
-function parseModel(json: string): object {
+/** What MLflow keeps of a model in the run's tag: how to find it and load it. */
+function summarizeModel(model: Record<string, unknown>): object {
+  const flavors = Object.entries((model['flavors'] ?? {}) as Record<string, unknown>).map(
+    ([name, flavor]) => {
+      if (typeof flavor !== 'object' || flavor === null) return [name, flavor] as const;
+      const { config: _, ...kept } = flavor as Record<string, unknown>;
+      return [name, kept] as const;
+    },
+  );
+  return {
+    run_id: model['run_id'],
+    artifact_path: model['artifact_path'],
+    utc_time_created: model['utc_time_created'],
+    model_uuid: model['model_uuid'] ?? null,
+    flavors: Object.fromEntries(flavors),
+  };
+}
+
+function parseModel(json: string): Record<string, unknown> {
   let model: unknown;
   try {
     model = JSON.parse(json);
@@ -125,5 +143,5 @@ function parseModel(json: string): object {
   const missing = MODEL_FIELDS.filter((field) => !Object.hasOwn(found, field));
   if (missing.length > 0)
     throw invalidParameter(`Model json is missing mandatory fields: {${missing.map(quote).join(', ')}}`);
-  return found;
+  return found as Record<string, unknown>;
 }

@@ -38,7 +38,7 @@ export const makeProxiedArtifactRoutes: MakeRoutes = (store) => {
         const path = pathOf(call);
         if (store.readOnly !== undefined) throw new MLflowError('PERMISSION_DENIED', store.readOnly.message);
         await artifacts.write(path, call.request);
-        return {};
+        return new TextAnswer('');
       },
     },
     {
@@ -55,7 +55,7 @@ export const makeProxiedArtifactRoutes: MakeRoutes = (store) => {
       answer: () => {
         throw new MLflowError(
           'NOT_IMPLEMENTED',
-          'Presigned download is not supported for the current artifact repository',
+          'Multipart download is not supported for the current artifact repository',
         );
       },
     },

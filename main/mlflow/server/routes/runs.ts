@@ -1,4 +1,4 @@
-import { RUN_STATUSES, VIEW_TYPES } from '../../../../common/mlflow/entities.ts';
+import { RUN_STATUSES, VIEW_TYPES, type Run } from '../../../../common/mlflow/entities.ts';
 import { invalidParameter } from '../../../../common/mlflow/error.ts';
 import { MLFLOW_LIMITS } from '../../../../common/mlflow/limits.ts';
 import { invalidValue } from '../../validation/messages.ts';
@@ -11,6 +11,10 @@ import { keyValues } from '../wire/messages.ts';
 const id = { run_id: text, run_uuid: text };
 const idOf = ({ run_id, run_uuid }: { readonly run_id?: string; readonly run_uuid?: string }): string =>
   run_id || run_uuid || '';
+
+/** A search gives no models that a run took in: those come with the run itself. */
+const encodeFoundRun = (run: Run): unknown =>
+  encodeRun({ ...run, inputs: { ...run.inputs, model_inputs: [] } });
 
 export const makeRunRoutes: MakeRoutes = ({ runs }) => [
   apiRoute(
@@ -59,7 +63,7 @@ export const makeRunRoutes: MakeRoutes = ({ runs }) => [
           `${invalidValue('max_results', max_results, " Hint: Value was of type 'int'.")} See the API docs for more information about request parameters.`,
         );
       const { items, token } = runs.search({ experiment_ids, max_results, ...search });
-      return { runs: items.length === 0 ? undefined : items.map(encodeRun), next_page_token: token };
+      return { runs: items.length === 0 ? undefined : items.map(encodeFoundRun), next_page_token: token };
     },
   ),
   apiRoute(

@@ -1,3 +1,5 @@
+import { invalidParameter } from '../../../../common/mlflow/error.ts';
+
 /*
  * How the JSON of a request becomes the fields of MLflow's protocol: names in either spelling, integers also as texts,
  * null as absent, unknown fields ignored, unknown words of an enumeration ignored.
@@ -129,7 +131,8 @@ export function parseFields<F extends Fields>(
     const name = Object.hasOwn(fields, given) ? given : toSnakeCase(given);
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (field === undefined || value === null) continue;
-    if (name !== given && Object.hasOwn(json, name)) throw new UnfitValue(`${path}${given}`, value);
+    if (name !== given && Object.hasOwn(json, name))
+      throw invalidParameter(`Request specifies both '${name}' and '${given}'; provide only one of them.`);
     const result: unknown = field.parse(value, `${path}${name}`);
     if (result !== undefined) parsed[name] = result;
   }

@@ -40,7 +40,8 @@ export function parseRequest<F extends Fields, const R extends keyof F & string>
 function describeUnfit({ path, value }: UnfitValue, fields: Fields, json: Record<string, unknown>): string {
   const name = path.split(/[.[]/)[0]!;
   const field: Field<unknown> | undefined = fields[name];
-  const isWhole = path === name || field?.type !== 'list';
+  const isItem = /^\w+\[\d+\]$/.test(path);
+  const isWhole = path === name || isItem || field?.type !== 'list';
   const shown = isWhole ? json[name] : value;
   return (
     invalidValue(isWhole ? name : path, shown, ` Hint: Value was of type '${pythonType(shown)}'.`) + SEE_DOCS

@@ -69,7 +69,8 @@ export function toRegisteredModel(db: TrackingDatabase, row: ModelRow): Register
     name: row.name,
     creation_timestamp: row.creation_time ?? undefined,
     last_updated_timestamp: row.last_updated_time ?? undefined,
-    description: row.description ?? undefined,
+    // MLflow leaves an empty description of a model out, but not one of a version
+    description: row.description || undefined,
     latest_versions: readLatestVersions(db, row.name).map((version) => toVersion(db, version)),
     tags: db.all<KeyValue>('SELECT key, value FROM registered_model_tags WHERE name = ?', row.name),
     aliases: readAliases(db, row.name).map(({ alias, version }) => ({ alias, version: String(version) })),

@@ -1,0 +1,260 @@
+import { post, type Step } from './step.ts';
+
+const search = (more: object): Step =>
+  post('runs/search', { experiment_ids: ['{{exp}}', '{{exp2}}'], ...more });
+
+/** Filters that fit something, nothing, or everything. */
+const FILTERS = [
+  '',
+  'metrics.loss < 1',
+  'metrics.loss <= 0.125',
+  'metric.loss > 1 and metric.acc >= 0.5',
+  'metrics.loss = 3',
+  'metrics.loss != 3',
+  'metrics.`my loss/x` != 1',
+  'metrics.`my loss/x` = 0',
+  'metrics."my loss/x" >= 0',
+  'metrics.loss > -1.5e-3',
+  'metrics.nan != 0',
+  'metrics.inf > 1e300',
+  "params.lr = '0.1'",
+  "params.lr != '0.1'",
+  'params."my param" = "it\'s"',
+  "param.`my param` LIKE 'it%'",
+  "parameters.depth ILIKE '3'",
+  'params.lr IS NULL',
+  'params.lr IS NOT NULL',
+  "tags.a = 'b'",
+  "tags.a != 'b'",
+  'tags.a = "c"',
+  "tag.a LIKE 'C'",
+  "tags.a ILIKE 'C'",
+  'tags.absent IS NULL',
+  "tags.mlflow.runName = 'gamma'",
+  "tags.`mlflow.runName` LIKE '%a%'",
+  "attributes.status = 'RUNNING'",
+  "attribute.status != 'RUNNING'",
+  "status = 'KILLED'",
+  "run.status LIKE 'RUN%'",
+  "attr.run_name = 'gamma'",
+  "run_name ILIKE 'BATCH%'",
+  "`run name` = 'gamma'",
+  "attributes.`Run name` = 'gamma'",
+  "attributes.run_id = '{{run}}'",
+  "attributes.run_id IN ('{{run}}', '{{run2}}')",
+  "run_id NOT IN ('{{run}}')",
+  "user_id = 'u'",
+  "artifact_uri LIKE 's3://%'",
+  'attributes.start_time > 1000',
+  'start_time >= 1000 AND start_time < 3000',
+  'attributes.end_time > 0',
+  'created > 1500',
+  'Created <= 1000',
+  "dataset.name = 'mnist'",
+  "datasets.digest = 'abc'",
+  "dataset.context = 'train'",
+  "dataset.name LIKE 'mn%' AND dataset.context IN ('train', 'test')",
+  "dataset.name != 'mnist'",
+];
+
+/** Filters that MLflow refuses. */
+const REFUSED = [
+  "metrics.loss = '3'",
+  'metrics.loss LIKE 3',
+  'metrics.loss IS NULL',
+  "params.lr > '0.1'",
+  'params.lr = 0.1',
+  'params.lr = abc',
+  'params.lr = `abc`',
+  "params.lr IN ('0.1')",
+  "tags.a >= 'b'",
+  "colour = 'red'",
+  "attributes.colour = 'red'",
+  "models.name = 'x'",
+  "dataset.size = 'x'",
+  'start_time = "now"',
+  "status IN ('RUNNING')",
+  'status = RUNNING',
+  "status > 'RUNNING'",
+  'status IS NULL',
+  'attributes.start_time LIKE 5',
+  'run_id IN ()',
+  "run_id IN ('a' 'b')",
+  'run_id IN (1, 2)',
+  'metrics.loss > 1 OR metrics.loss < 0',
+  '(metrics.loss > 1)',
+  'metrics.loss >',
+  '> 1',
+  'metrics.loss',
+  'metrics.loss > 1 AND',
+  'AND metrics.loss > 1',
+  'metrics.loss > 1; metrics.loss > 2',
+  'metrics.loss => 1',
+  'metrics.loss == 1',
+  'metrics.loss > 1 metrics.acc > 1 nonsense',
+  "name = 'x'",
+];
+
+const ORDERS = [
+  ['metrics.loss'],
+  ['metrics.loss DESC'],
+  ['metrics.`my loss/x` ASC', 'metrics.loss ASC'],
+  ['metrics.nan'],
+  ['params.lr DESC', 'attributes.start_time ASC'],
+  ['params."my param"'],
+  ['tags.a DESC'],
+  ['start_time ASC'],
+  ['attributes.end_time'],
+  ['status', 'start_time'],
+  ['run_name DESC'],
+  ['created DESC'],
+  ['attribute.user_id desc', 'start_time'],
+];
+
+const BAD_ORDERS = [
+  ['metrics.loss UP'],
+  ['metrics.loss ASC DESC'],
+  ['colour'],
+  ['dataset.name'],
+  [''],
+  ['models.x'],
+];
+
+export const SEARCH_STEPS: readonly Step[] = [
+  post('runs/log-inputs', {
+    run_id: '{{run}}',
+    datasets: [
+      {
+        dataset: {
+          name: 'mnist',
+          digest: 'abc',
+          source_type: 'local',
+          source: '{}',
+          schema: 's',
+          profile: 'p',
+        },
+        tags: [
+          { key: 'mlflow.data.context', value: 'train' },
+          { key: 'x', value: 'y' },
+        ],
+      },
+      { dataset: { name: 'other', digest: 'def', source_type: 'local', source: '{}' } },
+    ],
+  }),
+  ...FILTERS.map((filter) => search({ filter })),
+  ...REFUSED.map((filter) => search({ filter })),
+  ...ORDERS.map((order_by) => search({ order_by })),
+  ...BAD_ORDERS.map((order_by) => search({ order_by })),
+  search({ max_results: 1 }),
+  search({ max_results: 2, order_by: ['start_time'] }),
+  post(
+    'runs/search',
+    { experiment_ids: ['{{exp}}'], max_results: 1, order_by: ['start_time'] },
+    { keep: { runs: 'next_page_token' } },
+  ),
+  post('runs/search', {
+    experiment_ids: ['{{exp}}'],
+    max_results: 1,
+    order_by: ['start_time'],
+    page_token: '{{runs}}',
+  }),
+  post('runs/search', { experiment_ids: ['{{exp}}'], run_view_type: 'DELETED_ONLY' }),
+  post('runs/search', { experiment_ids: ['{{exp}}'], run_view_type: 'ALL' }),
+  post('runs/search', { experiment_ids: ['{{exp}}'], run_view_type: 'SOME' }),
+  post('runs/search', { experiment_ids: [] }),
+  post('runs/search', {}),
+  post('runs/search', { experiment_ids: ['12345'] }),
+  post('runs/search', { experiment_ids: ['abc'] }),
+  post('runs/search', { experiment_ids: 'abc' }),
+  post('runs/search', { experiment_ids: [1] }),
+  search({ max_results: 0 }),
+  search({ max_results: -3 }),
+  search({ max_results: 50001 }),
+  search({ max_results: 'x' }),
+  search({ filter: 5 }),
+  search({ order_by: 'metrics.loss' }),
+  search({ order_by: [5] }),
+  search({ page_token: 'xyz' }),
+  search({ page_token: Buffer.from('{}').toString('base64') }),
+  search({ order_by: ['metrics.loss', 'metrics.loss DESC'] }),
+];
+
+export const DATASET_STEPS: readonly Step[] = [
+  post('runs/log-inputs', {
+    run_id: '{{run2}}',
+    datasets: [
+      {
+        dataset: { name: 'mnist', digest: 'abc', source_type: 'local', source: '{}' },
+        tags: [{ key: 'mlflow.data.context', value: 'test' }],
+      },
+    ],
+    models: [{ model_id: 'm-1' }, { model_id: 'm-1' }],
+  }),
+  post('runs/log-inputs', {
+    run_id: '{{run2}}',
+    datasets: [
+      {
+        dataset: { name: 'mnist', digest: 'abc', source_type: 'local', source: 'changed' },
+        tags: [{ key: 'mlflow.data.context', value: 'other' }],
+      },
+    ],
+  }),
+  post('runs/log-inputs', { run_id: '{{run2}}', datasets: [] }),
+  post('runs/log-inputs', { run_id: '{{run2}}' }),
+  post('runs/log-inputs', { datasets: [] }),
+  post('runs/log-inputs', { run_id: 'nobody', datasets: [] }),
+  post('runs/log-inputs', { run_id: '{{run2}}', datasets: 'x' }),
+  post(
+    'runs/log-inputs',
+    {
+      run_id: '{{run2}}',
+      datasets: [{ dataset: { name: 'n'.repeat(501), digest: 'abc', source_type: 'l', source: 's' } }],
+    },
+    { title: 'a long data set name' },
+  ),
+  post('runs/log-inputs', {
+    run_id: '{{run2}}',
+    datasets: [{ dataset: { name: 'n', digest: 'd'.repeat(37), source_type: 'l', source: 's' } }],
+  }),
+  post(
+    'runs/log-inputs',
+    {
+      run_id: '{{run2}}',
+      datasets: [{ dataset: { name: 'n', digest: 'd', source_type: 'l', source: 's'.repeat(65536) } }],
+    },
+    { title: 'a long data set source' },
+  ),
+  post(
+    'runs/log-inputs',
+    {
+      run_id: '{{run2}}',
+      datasets: [
+        {
+          dataset: { name: 'n', digest: 'd', source_type: 'l', source: 's' },
+          tags: [{ key: 'k'.repeat(256), value: 'v' }],
+        },
+      ],
+    },
+    { title: 'a long input tag' },
+  ),
+  post(
+    'runs/log-inputs',
+    {
+      run_id: '{{run2}}',
+      datasets: [
+        {
+          dataset: { name: 'n', digest: 'd', source_type: 'l', source: 's' },
+          tags: [{ key: 'k', value: 'v'.repeat(501) }],
+        },
+      ],
+    },
+    { title: 'a long value of an input tag' },
+  ),
+  post('/api/2.0/mlflow/runs/search', { experiment_ids: ['{{exp}}'], filter: "dataset.context = 'test'" }),
+  post('/ajax-api/2.0/mlflow/experiments/search-datasets', { experiment_ids: ['{{exp}}', '{{exp2}}'] }),
+  post('/ajax-api/2.0/mlflow/experiments/search-datasets', { experiment_ids: [] }),
+  post('/ajax-api/2.0/mlflow/experiments/search-datasets', {
+    experiment_ids: Array.from({ length: 21 }, (_, at) => String(at)),
+  }),
+  post('runs/search', { experiment_ids: ['{{exp}}'], order_by: ['start_time'] }),
+];
