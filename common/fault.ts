@@ -73,6 +73,7 @@ export type FaultCode =
   | 'store-damaged'
   | 'store-revision'
   | 'store-read-only'
+  | 'tracking-request'
   | 'usage';
 
 /** One thing that is wrong, said so that a user can mend it. */
