@@ -4,6 +4,9 @@ export const BRIDGE_NAME = 'outerloopBridge';
 /** The message that carries Electron's port into the page. */
 export const PORT_MESSAGE = 'outerloop-port';
 
+/** What the preload script sends: the one message that Electron's process takes from a page. */
+export const CONNECT_MESSAGE = 'outerloop-connect';
+
 /** Everything that the page gets from Electron: a line to main, and where a dropped file lies. */
 export interface WindowBridge {
   /** Asks for a port, which arrives as a message of the window. */

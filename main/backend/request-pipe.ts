@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { RequestHandler } from '../resources/handle-request.ts';
 import { sendResponse, toRequest } from '../serve/http-request.ts';
@@ -29,6 +30,8 @@ export async function listenOnPipe(
       .then((response) => sendResponse(response, outgoing, incoming.method === 'HEAD'))
       .catch(() => outgoing.destroy());
   });
+  // One that a process which was killed has left behind.
+  if (process.platform !== 'win32') rmSync(pipe, { force: true });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(pipe, resolve);
