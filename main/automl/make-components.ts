@@ -16,6 +16,7 @@ import type { Controller } from '../controllers/controller.ts';
 import { createController } from '../controllers/registry.ts';
 import type { Executor } from '../engine/executor.ts';
 import type { Handler, NamedHandler } from '../engine/handler.ts';
+import { listUserCode } from '../mmar/trust/list-user-code.ts';
 import type { UserCode, UserComponents } from '../ports/user-code.ts';
 import { MlflowHandler } from './handlers/mlflow-handler.ts';
 import { MmarHandler } from './handlers/mmar-handler.ts';
@@ -83,7 +84,7 @@ async function make<Kind extends keyof UserComponents>(
   { userCode, mmar, config }: ComponentSite,
   kind: Kind,
   node: ComponentNode,
-  makeBuiltIn: () => UserComponents[Kind],
+  makeBuiltIn: () => UserComponents[Kind] | Promise<UserComponents[Kind]>,
 ): Promise<UserComponents[Kind]> {
   if (node.path === undefined) return makeBuiltIn();
   if (userCode !== undefined)
@@ -98,14 +99,29 @@ async function make<Kind extends keyof UserComponents>(
   });
 }
 
-function makeExecutor(
+async function makeExecutor(
   { mmar, config, runRoot, ports, userCode }: ComponentSite,
   node: ComponentNode,
-): Executor {
+): Promise<Executor> {
   const args = parseArgs<MmarExecutorArgs | CommandExecutorArgs>(node, 'automl_executor');
+  if ('command' in args && userCode === undefined) await refuseOwnCommands(mmar.root, node, config.file);
   const command = 'command' in args ? siteCommand(args.command) : ownTrainer(userCode !== undefined);
   const keyContentOnly = readMmarHandlerArgs(config).key_mmar_content_only;
   return new MmarExecutor({ mmar, runRoot, keyContentOnly, args, command, ...ports });
+}
+
+/** The scripts of a template came with the program; others are code of the MMAR's own. */
+async function refuseOwnCommands(mmarRoot: string, node: ComponentNode, file: string): Promise<void> {
+  const own = (await listUserCode(mmarRoot)).map(({ path }) => path);
+  if (own.length === 0) return;
+  throw new FaultError({
+    code: 'not-trusted',
+    file,
+    path: node.at,
+    component: node.name,
+    message: `The command of the MMAR runs only when you trust the MMAR's own code: ${own.join(', ')}.`,
+    allowed: '--trust, after you have read these files',
+  });
 }
 
 function makeHandler(site: ComponentSite, node: ComponentNode): Handler {

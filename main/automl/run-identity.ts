@@ -2,6 +2,7 @@ import { FaultError } from '../../common/fault.ts';
 import type { ResolvedAutomlConfig } from '../../common/mmar/config-automl.ts';
 import type { ComponentNode } from '../../common/mmar/resolved-config.ts';
 import type { RunIdentity } from '../../common/run/journal-event.ts';
+import { digestUserCode, listUserCode } from '../mmar/trust/list-user-code.ts';
 import { digest, digestCustomCode, type SearchedMmar } from './searched-mmar.ts';
 
 /** The name of a component in messages and in the journal. */
@@ -24,9 +25,15 @@ export async function describeIdentity(
     digests: {
       config_train: mmar.trainConfigDigest,
       controller: digestComponent(controller),
-      ...(run.trusted ? { custom: await digestCustomCode(mmar.root) } : {}),
+      ...(run.trusted ? await digestCode(mmar.root) : {}),
     },
   };
+}
+
+/** What a user trusts: modules and scripts. */
+async function digestCode(mmarRoot: string): Promise<{ custom: string; commands: string }> {
+  const commands = (await listUserCode(mmarRoot)).filter(({ path }) => path.startsWith('commands/'));
+  return { custom: await digestCustomCode(mmarRoot), commands: digestUserCode(commands) };
 }
 
 function digestComponent({ name, path, args }: ComponentNode): string {
@@ -40,11 +47,15 @@ function digestComponent({ name, path, args }: ComponentNode): string {
  * @throws FaultError `run-changed` that names what is another
  */
 export function refuseChangedRun(before: RunIdentity, now: RunIdentity): void {
+  /** A run that was made without trust may get it later. */
+  const isSameCode = (name: string): boolean =>
+    before.digests[name] === undefined || before.digests[name] === now.digests[name];
   const changed = [
     before.digests.config_train === now.digests.config_train ? '' : 'the train config',
     before.digests.controller === now.digests.controller ? '' : 'the controller or its arguments',
     before.executor === now.executor ? '' : 'the executor',
-    before.digests.custom === now.digests.custom ? '' : 'the code in custom/',
+    isSameCode('custom') ? '' : 'the code in custom/',
+    isSameCode('commands') ? '' : 'the scripts in commands/',
     before.seed === now.seed ? '' : `the seed (it was ${before.seed})`,
   ].filter((item) => item !== '');
   if (changed.length === 0) return;

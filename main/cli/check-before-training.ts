@@ -22,6 +22,12 @@ export async function checkBeforeTraining(args: readonly string[]): Promise<Chec
   });
 }
 
+/** The MMAR that the trainer's options name, absolute; undefined when they name none. */
+export function findMmarOption(args: readonly string[]): string | undefined {
+  const { mmar } = readOptions(args);
+  return mmar === undefined ? undefined : resolve(mmar);
+}
+
 interface TrainOptions {
   readonly mmar: string | undefined;
   readonly config: string | undefined;

@@ -7,14 +7,20 @@ import { listTemplates } from '../../mmar/template.ts';
 import { countOf } from '../format.ts';
 import type { Output } from '../output.ts';
 import type { SetExitCode } from '../exit-code.ts';
+import { addArchiveCommands } from './archive.ts';
 import { addCheckCommand } from './check.ts';
+import { addDataListCommand } from './datalist.ts';
+import { addTrustCommand } from './trust.ts';
 
-/** `outerloop mmar new | check | templates`. */
+/** `outerloop mmar new | check | templates | datalist | copy | pack | unpack | trust`. */
 export function addMmarCommands(program: Command, output: Output, setExitCode: SetExitCode): void {
-  const mmar = program.command('mmar').description('make and check MMARs');
+  const mmar = program.command('mmar').description('make, check, copy, pack and trust MMARs');
   addNew(mmar, output);
   addCheckCommand(mmar, output, setExitCode);
   addTemplates(mmar, output);
+  addDataListCommand(mmar, output);
+  addArchiveCommands(mmar, output, setExitCode);
+  addTrustCommand(mmar, output);
 }
 
 interface NewOptions {

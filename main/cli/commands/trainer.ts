@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EXIT, type SetExitCode } from '../exit-code.ts';
-import { checkBeforeTraining } from '../check-before-training.ts';
+import { checkBeforeTraining, findMmarOption } from '../check-before-training.ts';
 import { noteFaults, type Output } from '../output.ts';
+import { isTrustedHere } from './trust.ts';
 
 const trainerEntry = resolve(import.meta.dirname, '../../../trainer/main.ts');
 
@@ -38,7 +40,14 @@ async function runCommand(name: string, args: readonly string[], output: Output)
     noteFaults(output, faults);
     if (faults.length > 0) return EXIT.failed;
   }
-  return runTrainer([name, ...args], output);
+  return runTrainer([name, ...args, ...(await trustOption(args))], output);
+}
+
+/** What the user has trusted before needs no `--trust` each time. */
+async function trustOption(args: readonly string[]): Promise<readonly string[]> {
+  const mmarRoot = findMmarOption(args);
+  if (args.includes('--trust') || mmarRoot === undefined || !existsSync(mmarRoot)) return [];
+  return (await isTrustedHere(mmarRoot)) ? ['--trust'] : [];
 }
 
 /** Runs the trainer with this process's terminal; Ctrl-C reaches it, and it ends in its own order. */

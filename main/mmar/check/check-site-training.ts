@@ -64,10 +64,10 @@ async function findCommandFault(
 ): Promise<Pick<Fault, 'code' | 'message' | 'allowed'> | undefined> {
   const file = resolve(mmarRoot, command);
   const inside = relative(mmarRoot, file);
-  if (isAbsolute(command) || inside.startsWith('..'))
+  if (isAbsolute(command) || !/^(commands|custom)[\\/]/.test(inside))
     return {
       code: 'wrong-argument',
-      message: `The command "${command}" is outside the MMAR: a job runs the command of its own copy.`,
+      message: `The command "${command}" is not in commands/ or custom/ of the MMAR, whose files a user can trust.`,
       allowed: 'a path within the MMAR, such as commands/automl_train_round.sh',
     };
   const found = await stat(file).catch(() => undefined);

@@ -1,5 +1,5 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { withFileFaults } from '../../node/file-fault.ts';
 import { digestUserCode, listUserCode, type CodeFile } from './list-user-code.ts';
@@ -45,6 +45,11 @@ export interface TrustDecision {
   readonly note?: string;
   /** ISO 8601. */
   readonly at: string;
+}
+
+/** The store of a user. @param dataFolder absolute path of what belongs to the user and to no MMAR */
+export function openTrustStore(dataFolder: string): TrustStore {
+  return new TrustStore(join(dataFolder, 'trust.jsonl'));
 }
 
 /**

@@ -57,7 +57,14 @@ async function run(
   more: Partial<Parameters<typeof runAutoml>[0]> = {},
 ): Promise<RunSummary> {
   const overrides = unwrap(parseSetArguments(words));
-  return runAutoml({ mmarRoot: root, overrides, seed: 3, ...more, ports: { devices, ...more.ports } });
+  return runAutoml({
+    mmarRoot: root,
+    overrides,
+    seed: 3,
+    trust: true,
+    ...more,
+    ports: { devices, ...more.ports },
+  });
 }
 
 async function faultsOf(promise: Promise<unknown>): Promise<readonly Fault[]> {
@@ -426,7 +433,7 @@ describe('a search is refused', () => {
     const mmar = makeScripted(SCORE, { ...command(), controller: { path: 'mine.Controller' } });
     mkdirSync(join(mmar, 'custom'), { recursive: true });
     appendFileSync(join(mmar, 'custom/mine.mjs'), 'export class Controller {}\n');
-    expect(await faultsOf(run(mmar, ['run_id=a']))).toMatchObject([
+    expect(await faultsOf(run(mmar, ['run_id=a'], { trust: false }))).toMatchObject([
       {
         code: 'not-trusted',
         file: 'config/config_automl.json',
@@ -435,6 +442,32 @@ describe('a search is refused', () => {
       },
     ]);
     expect(readdirSync(join(mmar, 'automl'))).toEqual([]);
+  });
+
+  it("when its command is the MMAR's own and that is not trusted", async () => {
+    const mmar = makeScripted(SCORE, oneJob());
+    expect(await faultsOf(run(mmar, ['run_id=a'], { trust: false }))).toMatchObject([
+      {
+        code: 'not-trusted',
+        component: 'CommandExecutor',
+        message:
+          "The command of the MMAR runs only when you trust the MMAR's own code: commands/automl_train_round.sh.",
+      },
+    ]);
+    expect(existsSync(join(mmar, 'automl/a'))).toBe(false);
+  });
+
+  it('when the code that was trusted has changed', async () => {
+    const mmar = makeScripted('sleep 300', oneJob());
+    const stop = new AbortController();
+    await run(mmar, ['run_id=a'], {
+      stop: stop.signal,
+      observe: ({ type }) => type === 'job' && stop.abort(),
+    });
+    appendFileSync(join(mmar, 'commands/automl_train_round.sh'), '# more');
+    expect(await faultsOf(run(mmar, ['run_id=a'], { resume: true, trust: false }))).toMatchObject([
+      { code: 'run-changed', message: expect.stringContaining('the scripts in commands/') as string },
+    ]);
   });
 });
 

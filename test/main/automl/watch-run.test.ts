@@ -38,6 +38,7 @@ async function startHeld(
     mmarRoot: root,
     overrides: unwrap(parseSetArguments(['run_id=held', 'workers=cpu:cpu'])),
     seed: 3,
+    trust: true,
     ports: { devices: { listGpus: () => Promise.resolve([]), countCores: () => 2 } },
   });
 }

@@ -176,12 +176,12 @@ describe('config_automl', () => {
 
   it.each([
     ['commands/gone.sh', 'file-missing', 'The command "commands/gone.sh" is not there.'],
-    ['commands', 'file-missing', 'The command "commands" is not there.'],
+    ['custom/folder', 'file-missing', 'The command "custom/folder" is not there.'],
     ['commands/plain', 'wrong-argument', 'The command "commands/plain" cannot be executed.'],
     [
       '../train.sh',
       'wrong-argument',
-      'The command "../train.sh" is outside the MMAR: a job runs the command of its own copy.',
+      'The command "../train.sh" is not in commands/ or custom/ of the MMAR, whose files a user can trust.',
     ],
   ])('needs the command of a CommandExecutor: %s', async (command, code, message) => {
     const { faults } = await check((mmar) => {
