@@ -1,0 +1,179 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { createHash } from 'node:crypto';
+import { MLFLOW_LIMITS } from '../../../common/mlflow/limits.ts';
+import type { KeyValue } from '../../../common/mlflow/entities.ts';
+import type { UploadBody } from '../client/http-transport.ts';
+import type { TrackingClient } from '../client/tracking-client.ts';
+import type { AllowList, HeldBack } from '../redact/allow-list.ts';
+import { hasReadableText, reviewText } from '../redact/review-file.ts';
+import type { TrackingStore } from '../store/tracking-store.ts';
+import type { FileDigests } from './file-digests.ts';
+import { listLocalFiles, type LocalFile, type LocalRun } from './local-runs.ts';
+import type { RemotePlace, RemoteRun } from './remote-place.ts';
+import { describeKey, digestOf, reviewRun, type ReviewedRun } from './review-run.ts';
+import type { RunLedger } from './run-ledger.ts';
+
+export interface SendingParts {
+  readonly store: TrackingStore;
+  readonly client: TrackingClient;
+  readonly ledger: RunLedger;
+  readonly place: RemotePlace;
+  readonly allowList: AllowList;
+  readonly digests: FileDigests;
+}
+
+const ENDED = ['FINISHED', 'FAILED', 'KILLED'];
+
+/**
+ * Brings one run at a server up to what it is here, as far as the allow-list lets it. Begins where the last try ended; each
+ * step is noted when the server has confirmed it, and may be repeated. The status comes last: a run that has ended there is
+ * complete.
+ *
+ * @param remoteParentId id there of the run that it is nested in
+ * @returns true when the run has ended here and is complete there
+ */
+export async function sendRun(
+  parts: SendingParts,
+  local: LocalRun,
+  remoteParentId: string | undefined,
+): Promise<boolean> {
+  const { ledger, allowList, place } = parts;
+  const { run } = local;
+  const { run_id: localId, status, end_time: endTime } = run.info;
+  const reviewed = reviewRun(local, remoteParentId, allowList);
+  const remote = await place.openRun(local, reviewed);
+  const held = [...reviewed.held];
+
+  const told = digestOf({ ...reviewed, held: undefined, status, endTime });
+  const hasNews = ledger.get(localId).told !== told;
+  if (hasNews) await tellSettings(parts.client, remote.runId, reviewed);
+  held.push(...(await sendPoints(parts, localId, remote.runId)));
+  held.push(...(await sendFiles(parts, local, remote)));
+  if (hasNews) {
+    await parts.client.updateRun({
+      run_id: remote.runId,
+      status,
+      ...(endTime === undefined ? {} : { end_time: endTime }),
+    });
+    ledger.change(localId, { told });
+  }
+  ledger.keepHeldBack(localId, held);
+  return ENDED.includes(status);
+}
+
+async function tellSettings(client: TrackingClient, runId: string, reviewed: ReviewedRun): Promise<void> {
+  for (const params of chunk(reviewed.params, MLFLOW_LIMITS.batchParams))
+    await client.logBatch({ run_id: runId, params });
+  for (const tags of chunk(reviewed.tags, MLFLOW_LIMITS.batchTags))
+    await client.logBatch({ run_id: runId, tags: [...tags] });
+  if (reviewed.inputs.length > 0) await client.logInputs(runId, reviewed.inputs);
+}
+
+/** The points that the server does not have, in the order in which they were written. */
+async function sendPoints(
+  { store, client, ledger, allowList }: SendingParts,
+  localId: string,
+  runId: string,
+): Promise<readonly HeldBack[]> {
+  const held = new Map<string, HeldBack>();
+  const account = ledger.get(localId);
+  // places are given anew when the database is rewritten: then all is sent again, and nothing is there twice
+  const isKnown = store.metrics.countUpTo(localId, account.place) === account.points;
+  let { place, points } = isKnown ? account : { place: 0, points: 0 };
+  for (;;) {
+    const written = store.metrics.listAfter(localId, place, MLFLOW_LIMITS.batchMetrics);
+    const last = written.at(-1);
+    if (last === undefined) break;
+    const metrics = written.flatMap(({ metric }) => {
+      const verdict = allowList.judgeName(metric.key);
+      if (verdict.ok) return [metric];
+      held.set(metric.key, { kind: 'metric', key: describeKey(metric.key, allowList), rule: verdict.rule });
+      return [];
+    });
+    if (metrics.length > 0) await client.logBatch({ run_id: runId, metrics });
+    place = last.place;
+    points += written.length;
+    ledger.change(localId, { place, points });
+  }
+  return [...held.values(), ...heldMetrics(store, localId, allowList, held)];
+}
+
+/** Metrics whose points were all passed over before. */
+function heldMetrics(
+  store: TrackingStore,
+  localId: string,
+  allowList: AllowList,
+  known: ReadonlyMap<string, HeldBack>,
+): readonly HeldBack[] {
+  return store.metrics.listKeys(localId).flatMap((key) => {
+    const verdict = allowList.judgeName(key);
+    return verdict.ok || known.has(key)
+      ? []
+      : [{ kind: 'metric' as const, key: describeKey(key, allowList), rule: verdict.rule }];
+  });
+}
+
+async function sendFiles(
+  parts: SendingParts,
+  local: LocalRun,
+  remote: RemoteRun,
+): Promise<readonly HeldBack[]> {
+  const held: HeldBack[] = [];
+  const localId = local.run.info.run_id;
+  for (const file of await listLocalFiles(parts.store, local.run)) {
+    const rule = await sendFile(parts, localId, remote, file);
+    if (rule !== undefined)
+      held.push({ kind: 'artifact', key: describeKey(file.path, parts.allowList), rule });
+  }
+  return held;
+}
+
+/** Sends a file that the server has not; gives the rule by which it, or a part of it, stays. */
+async function sendFile(
+  { client, ledger, allowList, digests }: SendingParts,
+  localId: string,
+  remote: RemoteRun,
+  file: LocalFile,
+): Promise<string | undefined> {
+  const verdict = allowList.judgeArtifact(file.path);
+  if (!verdict.ok) return verdict.rule;
+  const sha256 = await digests.digest(file.file);
+  if (sha256 === undefined) return undefined;
+  const prepared = await prepareFile(file, verdict.kind!, sha256, allowList);
+  if ('upload' in prepared && ledger.artifactDigest(localId, file.path) !== prepared.sha256) {
+    await client.uploadArtifact(remote.artifactUri, file.path, prepared.upload);
+    ledger.keepArtifact(localId, file.path, prepared.sha256);
+  }
+  return prepared.rule;
+}
+
+type PreparedFile =
+  | { readonly rule: string }
+  | { readonly upload: UploadBody; readonly sha256: string; readonly rule?: string };
+
+async function prepareFile(
+  { path, file, sizeBytes }: LocalFile,
+  kind: Parameters<typeof reviewText>[0],
+  sha256: string,
+  allowList: AllowList,
+): Promise<PreparedFile> {
+  const whole = { upload: { sizeBytes, open: () => createReadStream(file) }, sha256 };
+  if (!hasReadableText(path)) return whole;
+  const review = reviewText(kind, path, await readFile(file, 'utf8'), allowList);
+  if (review.send === 'file') return whole;
+  if (review.send === 'nothing') return { rule: review.rule };
+  const bytes = Buffer.from(review.text);
+  return {
+    rule: review.rule,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    upload: { sizeBytes: bytes.length, open: () => Readable.from([bytes]) },
+  };
+}
+
+function chunk(items: readonly KeyValue[], size: number): readonly KeyValue[][] {
+  const parts: KeyValue[][] = [];
+  for (let at = 0; at < items.length; at += size) parts.push(items.slice(at, at + size));
+  return parts;
+}
