@@ -29,6 +29,9 @@ import { createSettingsService } from './services/settings.ts';
 import { createSystemService } from './services/system.ts';
 import { createWindowService, WindowRequests } from './services/window.ts';
 import { mmarFolder, readSettings } from './settings/read-settings.ts';
+import { SharedStore } from './mlflow/shared-store.ts';
+import { trackingRoute } from './resources/tracking.ts';
+import { createTrackingService } from './services/tracking.ts';
 import { RunDesk } from './run-desk/run-desk.ts';
 import { createRunsService } from './services/runs.ts';
 
@@ -76,6 +79,7 @@ export function createApp(ports: AppPorts): App {
     launchPreview,
     clock: systemClock,
   });
+  const tracking = new SharedStore(join(dataFolder, 'mlflow'));
   const requests = new WindowRequests();
   const handlers: OuterloopHandlers = {
     connection: createConnectionService(ports.host),
@@ -105,11 +109,13 @@ export function createApp(ports: AppPorts): App {
     checks: createChecksService(folderOf),
     images: images.handlers,
     runs: createRunsService({ desk, folderOf, ports: nodePorts }),
+    tracking: createTrackingService(tracking),
   };
   const routes: readonly ResourceRoute[] = [
     shelf.packed.route,
     volumesRoute(images.readVolume),
     thumbnailsRoute(images.readThumbnail),
+    trackingRoute(tracking),
   ];
   const onDefect = (error: unknown, operation: string): string => defects.record(error, operation);
   return {
@@ -121,6 +127,7 @@ export function createApp(ports: AppPorts): App {
       await images.dispose();
       await desk.dispose();
       await shelf.close();
+      tracking.close();
     },
   };
 }

@@ -9,6 +9,7 @@ import { libraryApi } from './library.ts';
 import { runsApi } from './runs.ts';
 import { settingsApi } from './settings.ts';
 import { systemApi } from './system.ts';
+import { trackingApi } from './tracking.ts';
 import { windowApi } from './window.ts';
 
 /** Everything that the window may ask of main, by noun. */
@@ -23,6 +24,7 @@ export const api = {
   checks: checksApi,
   images: imagesApi,
   runs: runsApi,
+  tracking: trackingApi,
 } as const;
 
 export type OuterloopApi = typeof api;

@@ -113,13 +113,23 @@ export class LoggedModelStore {
     return searchLoggedModels(this.#context.db, request);
   }
 
+  /** The model of this id, deleted or not; undefined where there is none. */
+  find(modelId: string): LoggedModel | undefined {
+    const row = this.#findRow(modelId);
+    return row === undefined ? undefined : toLoggedModels(this.#context.db, [row])[0];
+  }
+
   #getRow(modelId: string): ModelRow {
-    const row = this.#context.db.get<ModelRow>(
+    const row = this.#findRow(modelId);
+    if (row === undefined) throw notFound(modelId);
+    return row;
+  }
+
+  #findRow(modelId: string): ModelRow | undefined {
+    return this.#context.db.get<ModelRow>(
       `SELECT ${MODEL_COLUMNS} FROM logged_models m WHERE m.model_id = ?`,
       modelId,
     );
-    if (row === undefined) throw notFound(modelId);
-    return row;
   }
 
   #putParams(modelId: string, experimentId: number, params: readonly KeyValue[]): void {

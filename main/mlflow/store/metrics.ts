@@ -100,6 +100,15 @@ export class MetricStore {
     )!.n;
   }
 
+  /** How many points a metric of a run has. */
+  countPoints(runId: string, metricKey: string): number {
+    return this.#context.db.get<{ total: number }>(
+      'SELECT count(*) AS total FROM metrics WHERE run_uuid = ? AND key = ?',
+      runId,
+      metricKey,
+    )!.total;
+  }
+
   /** The names of a run's metrics. */
   listKeys(runId: string): string[] {
     return this.#context.db

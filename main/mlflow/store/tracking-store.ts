@@ -8,6 +8,7 @@ import { InputStore } from './inputs.ts';
 import { LoggedModelStore } from './logged-models.ts';
 import { MetricStore } from './metrics.ts';
 import { openDatabase } from './open-database.ts';
+import { Overview } from './overview.ts';
 import { ModelVersionStore } from './registry/model-versions.ts';
 import { RegisteredModelStore } from './registry/registered-models.ts';
 import { RunStore } from './runs.ts';
@@ -42,6 +43,7 @@ export class TrackingStore {
   readonly registeredModels: RegisteredModelStore;
   readonly modelVersions: ModelVersionStore;
   readonly artifacts: ArtifactStore;
+  readonly overview: Overview;
   readonly #db: TrackingDatabase;
 
   constructor(folder: string, db: TrackingDatabase, context: StoreContext) {
@@ -54,6 +56,7 @@ export class TrackingStore {
     this.loggedModels = new LoggedModelStore(context, this.experiments);
     this.registeredModels = new RegisteredModelStore(context);
     this.modelVersions = new ModelVersionStore(context, this.registeredModels, this.loggedModels);
+    this.overview = new Overview(context);
     this.artifacts = new ArtifactStore(join(folder, 'artifacts'), join(folder, 'uploads'));
   }
 
