@@ -34,6 +34,10 @@ import { trackingRoute } from './resources/tracking.ts';
 import { createTrackingService } from './services/tracking.ts';
 import { RunDesk } from './run-desk/run-desk.ts';
 import { createRunsService } from './services/runs.ts';
+import { createResultsService } from './services/results.ts';
+import { makeResultsRoute } from './resources/results.ts';
+import { Evaluations } from './run-results/evaluations.ts';
+import { RunResults } from './run-results/run-results.ts';
 
 /** What differs between the hosts of the app. */
 export interface AppPorts {
@@ -81,6 +85,8 @@ export function createApp(ports: AppPorts): App {
   });
   const tracking = new SharedStore(join(dataFolder, 'mlflow'));
   const requests = new WindowRequests();
+  const results = new RunResults(desk, systemClock);
+  const evaluations = new Evaluations(nodePorts, (error) => defects.record(error, 'results.evaluate'));
   const handlers: OuterloopHandlers = {
     connection: createConnectionService(ports.host),
     window: createWindowService(requests),
@@ -109,6 +115,7 @@ export function createApp(ports: AppPorts): App {
     checks: createChecksService(folderOf),
     images: images.handlers,
     runs: createRunsService({ desk, folderOf, ports: nodePorts }),
+    results: createResultsService({ desk, results, evaluations, folderOf }),
     tracking: createTrackingService(tracking),
   };
   const routes: readonly ResourceRoute[] = [
@@ -116,6 +123,7 @@ export function createApp(ports: AppPorts): App {
     volumesRoute(images.readVolume),
     thumbnailsRoute(images.readThumbnail),
     trackingRoute(tracking),
+    makeResultsRoute(desk, results),
   ];
   const onDefect = (error: unknown, operation: string): string => defects.record(error, operation);
   return {
@@ -125,6 +133,7 @@ export function createApp(ports: AppPorts): App {
     ask: (request) => requests.post(request),
     dispose: async () => {
       await images.dispose();
+      await evaluations.dispose();
       await desk.dispose();
       await shelf.close();
       tracking.close();

@@ -6,6 +6,7 @@ import { dataListApi } from './data-list.ts';
 import { filesApi } from './files.ts';
 import { imagesApi } from './images.ts';
 import { libraryApi } from './library.ts';
+import { resultsApi } from './results.ts';
 import { runsApi } from './runs.ts';
 import { settingsApi } from './settings.ts';
 import { systemApi } from './system.ts';
@@ -24,6 +25,7 @@ export const api = {
   checks: checksApi,
   images: imagesApi,
   runs: runsApi,
+  results: resultsApi,
   tracking: trackingApi,
 } as const;
 

@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import type { Fault } from '../fault.ts';
+import type { Json } from '../json.ts';
 import { command, query, stream } from '../rpc/contract.ts';
-import { jobRef, runRef, type MmarId } from './ids.ts';
+import { jobRef, mmarPath, runRef, type MmarId } from './ids.ts';
 
 const prl = z.string();
+const fault = z.custom<Fault>();
+const json: z.ZodType<Json, Json> = z.json() as z.ZodType<Json, Json>;
 
 /** How much one parameter had to do with the scores. */
 export const importanceRow = z.object({
@@ -40,19 +44,19 @@ export type ContourGrid = z.output<typeof contourGrid>;
 /** One place where the configs of jobs differ. */
 export const configDifference = z.object({
   path: z.string().describe('as docs/configs.md writes it, e.g. train.optimizer.args.lr'),
-  values: z.array(z.json().nullable()).describe('per job, in the order asked; null where it is not there'),
+  values: z.array(json.nullable()).describe('per job, in the order asked; null where it is not there'),
   isSearched: z.boolean(),
 });
 export type ConfigDifference = z.output<typeof configDifference>;
 
-/** One validation case. Names are those of the data list's files, which the viewer asks for by `index`. */
+/** One validation case. Its images are `case` places of images.open, its segmentation a `file`. */
 export const caseScore = z.object({
-  index: z.int().nonnegative().describe("its place in the data list's section"),
-  section: z.string(),
+  list: z.string().describe('key of the data list'),
+  index: z.int().nonnegative().describe('of the case under that key'),
   name: z.string(),
   score: z.number().nullable().describe('mean over the classes'),
   classes: z.array(z.number().nullable()),
-  hasSegmentation: z.boolean(),
+  segmentation: mmarPath.optional().describe('once it is there and within the MMAR'),
 });
 export type CaseScore = z.output<typeof caseScore>;
 
@@ -60,9 +64,9 @@ export type CaseScore = z.output<typeof caseScore>;
 export const evaluation = z.object({
   state: z.enum(['none', 'running', 'done', 'failed']),
   step: z.enum(['scores', 'segmentations']).optional().describe('while it runs'),
-  done: z.int().nonnegative().describe('cases segmented so far'),
+  done: z.int().nonnegative().describe('cases segmented'),
   total: z.int().nonnegative(),
-  reason: z.string().optional(),
+  faults: z.array(fault),
   classes: z.array(z.string()),
   metric: z.string().optional(),
   cases: z.array(caseScore).describe('worst first'),
@@ -73,7 +77,7 @@ export type Evaluation = z.output<typeof evaluation>;
 export const defaultChange = z.object({
   file: z.string(),
   digest: z.string().describe('of the file as it is: it has to be the same when the change is made'),
-  changes: z.array(z.object({ path: z.string(), before: z.json().nullable(), after: z.json() })),
+  changes: z.array(z.object({ path: z.string(), before: json.nullable(), after: json })),
   before: z.string(),
   after: z.string(),
 });

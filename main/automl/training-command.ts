@@ -2,6 +2,9 @@ import { join, resolve } from 'node:path';
 
 const repository = resolve(import.meta.dirname, '../..');
 
+/** Outerloop's trainer: the module that Node runs. */
+export const trainerEntry = join(repository, 'trainer/main.ts');
+
 /** What an executor starts for a job: a module for Node that speaks the trainer's protocol. */
 export interface TrainingCommand {
   readonly entry: string;
@@ -19,7 +22,7 @@ export interface TrainingCommand {
  */
 export function ownTrainer(trusted: boolean): TrainingCommand {
   return {
-    entry: join(repository, 'trainer/main.ts'),
+    entry: trainerEntry,
     args: (jobRoot, resume) => [
       ...['train', '-m', jobRoot, '-c', 'config/config_train.json', '-e', 'config/environment.json'],
       '--write_train_stats',
