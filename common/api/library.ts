@@ -166,6 +166,8 @@ export const libraryApi = {
   add: command(z.object({ folder }), known),
   /** Looks through a folder and makes the MMARs in it known. */
   addAll: command(z.object({ folder }), z.object({ added: z.array(mmarId) })),
+  /** The folder of a known MMAR was moved by somebody: says where it is now. Faults as of `add`. */
+  relocate: command(z.object({ mmar: mmarId, folder }), z.object({})),
   /** Takes it off the list; the folder stays. */
   forget: command(known, z.object({})),
   /** Remembers that it was opened now. */

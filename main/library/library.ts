@@ -38,14 +38,14 @@ export class Library {
 
   /** Makes a folder known. Throws a FaultError for one that holds no MMAR. */
   async add(folder: string): Promise<MmarId> {
-    if (!(await isFolder(folder)))
-      throw new FaultError({
-        code: 'file-missing',
-        file: basename(folder),
-        message: 'There is no such folder.',
-      });
-    if (!(await isMmar(folder))) throw new FaultError(noMmarFault(basename(folder)));
+    await requireMmar(folder);
     return this.#parts.known.add(folder);
+  }
+
+  /** Remembers where an MMAR is that somebody moved. */
+  async relocate(mmar: MmarId, folder: string): Promise<void> {
+    await requireMmar(folder);
+    this.#parts.known.move(mmar, folder);
   }
 
   async addAll(folder: string): Promise<MmarId[]> {
@@ -87,4 +87,11 @@ export class Library {
       allowed: 'waiting for its end, or stopping it first',
     });
   }
+}
+
+async function requireMmar(folder: string): Promise<void> {
+  const name = basename(folder);
+  if (!(await isFolder(folder)))
+    throw new FaultError({ code: 'file-missing', file: name, message: 'There is no such folder.' });
+  if (!(await isMmar(folder))) throw new FaultError(noMmarFault(name));
 }

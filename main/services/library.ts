@@ -51,6 +51,7 @@ export function createLibraryService(parts: LibraryServiceParts): Handlers<typeo
     changes: (_input, { signal }) => watchLibrary(known, clock, signal),
     add: async ({ folder }) => ({ mmar: await library.add(folder) }),
     addAll: async ({ folder }) => ({ added: await library.addAll(folder) }),
+    relocate: async ({ mmar, folder }) => done(await library.relocate(mmar, folder)),
     forget: async ({ mmar }) => done(known.forget(mmar)),
     touch: async ({ mmar }) => done(known.touch(mmar)),
     addSample: async () => ({ mmar: await library.addSample() }),
