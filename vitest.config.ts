@@ -16,6 +16,8 @@ export default defineConfig({
           ...shared,
           name: 'node',
           pool: 'forks',
+          // A test that imported Electron by mistake would otherwise try to download it.
+          env: { ELECTRON_OVERRIDE_DIST_PATH: '/no-electron-in-tests' },
           include: ['test/**/*.test.ts'],
           exclude: ['test/renderer/**', 'test/fixtures/**'],
         },

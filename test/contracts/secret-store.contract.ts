@@ -14,11 +14,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SecretStore } from '../../main/ports/secret-store.ts';
 
 /** @param open opens the secrets of a data folder; called again for the next start */
-export function describeSecretStore(name: string, open: (dataFolder: string) => SecretStore): void {
+export function describeSecretStore(
+  name: string,
+  open: (dataFolder: string) => SecretStore,
+  fileName = 'secrets.json',
+): void {
   describe(`${name} as a secret store`, () => {
     let parent: string;
     let folder: string;
-    const file = (): string => join(folder, 'secrets.json');
+    const file = (): string => join(folder, fileName);
     beforeEach(() => {
       parent = mkdtempSync(join(tmpdir(), 'outerloop-secrets-'));
       folder = join(parent, 'data');
@@ -51,7 +55,7 @@ export function describeSecretStore(name: string, open: (dataFolder: string) => 
 
     it('writes files that only the user may read, and leaves no other copy', async () => {
       await open(folder).set('mlflow', 'token');
-      expect(readdirSync(folder)).toEqual(['secrets.json']);
+      expect(readdirSync(folder)).toEqual([fileName]);
       if (process.platform !== 'win32') expect(statSync(file()).mode & 0o777).toBe(0o600);
     });
 
@@ -71,7 +75,7 @@ export function describeSecretStore(name: string, open: (dataFolder: string) => 
       mkdirSync(file());
       await expect(open(folder).set('mlflow', 'token')).rejects.toMatchObject({
         name: 'FaultError',
-        faults: [{ code: 'file-unwritable', file: 'secrets.json' }],
+        faults: [{ code: 'file-unwritable', file: fileName }],
       });
     });
 
