@@ -66,11 +66,6 @@ export function int64Scalar(value: number): TorchTensor {
   return { kind: 'tensor', dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(value)) };
 }
 
-/** A one-dimensional uint8 tensor: how raw bytes travel in a checkpoint. */
-export function byteTensor(data: Uint8Array): TorchTensor {
-  return { kind: 'tensor', dtype: 'uint8', shape: [data.length], data };
-}
-
 export function isTorchTensor(value: unknown): value is TorchTensor {
   return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'tensor';
 }

@@ -10,7 +10,7 @@ export function createLrScheduleHandler(args: LrScheduleHandlerArgs, scheduler: 
       engine.on(args.epoch_level ? 'EPOCH_COMPLETED' : 'ITERATION_COMPLETED', () => {
         const rate = scheduler.advance();
         engine.setLearningRate(rate);
-        if (args.print_lr) engine.log.info(`Current learning rate: ${rate}`);
+        if (args.print_lr) engine.log.info(`Current learning rate: ${Number(rate.toPrecision(6))}`);
       });
     },
   };

@@ -49,7 +49,7 @@ function logEpoch({ state, log }: Engine): void {
   }
   const key = metrics.find(({ isKey }) => isKey);
   if (key !== undefined) {
-    log.info(`Key metric: ${key.label} best value: ${bestMetric} at epoch: ${bestMetricEpoch}`);
+    log.info(`Key metric: ${key.label} best value: ${formatFixed(bestMetric)} at epoch: ${bestMetricEpoch}`);
   }
 }
 

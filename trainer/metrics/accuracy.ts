@@ -1,5 +1,5 @@
 import type { Tensor } from '../data/tensor.ts';
-import { assertClassMaps, assertComparable, incomparable, type ClassMap, type Metric } from './metric.ts';
+import { assertComparable, incomparable, type Metric } from './metric.ts';
 
 /**
  * `ignite.metrics.Accuracy` on one-hot prediction and label (its binary mode): the share of equal elements over all
@@ -18,11 +18,6 @@ export function createAccuracy(): Metric {
       assertComparable('Accuracy', prediction, label);
       equal += countEqual(prediction, label);
       total += label.data.length;
-    },
-    updateClasses(prediction, label, classCount) {
-      assertClassMaps('Accuracy', prediction, label, classCount);
-      equal += prediction.length * classCount - 2 * countDifferent(prediction, label);
-      total += prediction.length * classCount;
     },
     value: () => (total === 0 ? null : equal / total),
   };
@@ -45,9 +40,3 @@ function countEqual(prediction: Tensor, label: Tensor): number {
 }
 
 const isBit = (number: number): boolean => number === 0 || number === 1;
-
-function countDifferent(prediction: ClassMap, label: ClassMap): number {
-  let different = 0;
-  for (let voxel = 0; voxel < prediction.length; voxel++) if (prediction[voxel] !== label[voxel]) different++;
-  return different;
-}

@@ -1,6 +1,6 @@
 import type { MeanDiceArgs } from '../../common/components/metrics.ts';
 import type { Tensor } from '../data/tensor.ts';
-import { assertClassMaps, assertComparable, type ClassMap, type Metric } from './metric.ts';
+import { assertComparable, type Metric } from './metric.ts';
 import { columnsOf, meanOf, reduceScores } from './reduce-scores.ts';
 
 /** A Dice metric always has its details. */
@@ -21,10 +21,6 @@ export function createMeanDice(args: Pick<MeanDiceArgs, 'include_background' | '
     update(prediction, label) {
       assertComparable('MeanDice', prediction, label);
       scores.push(counted(overlapsOfOneHot(prediction, label)).map(diceOf));
-    },
-    updateClasses(prediction, label, classCount) {
-      assertClassMaps('MeanDice', prediction, label, classCount);
-      scores.push(counted(overlapsOfClasses(prediction, label, classCount)).map(diceOf));
     },
     value: () => (scores.length === 0 ? null : meanOf(reduceScores(scores, args.reduction))),
     perClass: () => columnsOf(scores).map((column) => (column.every(Number.isNaN) ? null : meanOf(column))),
@@ -56,15 +52,4 @@ function overlapsOfOneHot(prediction: Tensor, label: Tensor): Overlap[] {
     }
     return overlap;
   });
-}
-
-function overlapsOfClasses(prediction: ClassMap, label: ClassMap, classCount: number): Overlap[] {
-  const overlaps = Array.from({ length: classCount }, () => ({ both: 0, predicted: 0, labelled: 0 }));
-  for (let voxel = 0; voxel < prediction.length; voxel++) {
-    const predicted = prediction[voxel];
-    overlaps[predicted].predicted++;
-    overlaps[label[voxel]].labelled++;
-    if (predicted === label[voxel]) overlaps[predicted].both++;
-  }
-  return overlaps;
 }

@@ -1,9 +1,6 @@
 import { FaultError } from '../../common/fault.ts';
 import { isSameShape, type Tensor } from '../data/tensor.ts';
 
-/** Which class each voxel belongs to, by number. */
-export type ClassMap = Uint8Array | Float32Array;
-
 /** A score that is gathered case by case over an epoch. */
 export interface Metric {
   /** The class that the first entry of {@link perClass} and of a row of {@link perCase} is about: 0 or 1. */
@@ -12,8 +9,6 @@ export interface Metric {
   reset(): void;
   /** Adds one case, prediction and label one-hot with the same shape (channel, ...spatial). */
   update(prediction: Tensor, label: Tensor): void;
-  /** Adds one case from class maps of equal length: the same as `update` on their one-hot forms, and faster. */
-  updateClasses(prediction: ClassMap, label: ClassMap, classCount: number): void;
   /** The score so far; null when there was no case. */
   value(): number | null;
   /** Mean over the cases per class; null for a class that no case defines. */
@@ -40,26 +35,4 @@ export function assertComparable(metric: string, prediction: Tensor, label: Tens
     metric,
     `One-hot tensors of one shape are compared, not [${prediction.shape.join(', ')}] with [${label.shape.join(', ')}].`,
   );
-}
-
-/** Throws when two class maps differ in length or name a class that is not there. */
-export function assertClassMaps(
-  metric: string,
-  prediction: ClassMap,
-  label: ClassMap,
-  classCount: number,
-): void {
-  if (prediction.length !== label.length) {
-    throw incomparable(
-      metric,
-      `Class maps of one size are compared, not ${prediction.length} voxels with ${label.length}.`,
-    );
-  }
-  for (const map of [prediction, label]) {
-    for (let voxel = 0; voxel < map.length; voxel++) {
-      if (!(map[voxel] >= 0 && map[voxel] < classCount)) {
-        throw incomparable(metric, `A voxel is of class ${map[voxel]}, but there are ${classCount} classes.`);
-      }
-    }
-  }
 }

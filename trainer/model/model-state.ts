@@ -91,6 +91,16 @@ export class ModelState {
     );
   }
 
+  /** Remembers everything as it is now; the returned function puts it back. */
+  hold(): () => void {
+    const { step } = this;
+    const kept = this.snapshot('parameter', 'buffer', 'optimizer');
+    return () => {
+      for (const [name, tensor] of kept) this.set(name, tensor);
+      this.step = step;
+    };
+  }
+
   /** How many numbers training changes through gradients. */
   countParameters(): number {
     return this.names('parameter').reduce((sum, name) => sum + this.get(name).data.length, 0);

@@ -11,6 +11,7 @@ import { EXIT_CODE, type ExitCode } from './exit-code.ts';
 import type { Host } from './host.ts';
 import { loadTrainConfig, wantsConfigPrinted } from './load-config.ts';
 import { openTraining, type OpenTraining } from './open-training.ts';
+import { formatFixed } from '../handlers/format-number.ts';
 import { readStats, StatsRecorder } from './stats-recorder.ts';
 import { ONNX_MODEL, writeOnnx } from './write-onnx.ts';
 
@@ -56,6 +57,9 @@ async function trainWith(
   attempt.recorder = open.recorder;
   try {
     open.recorder.start();
+    // one that is resumed was tried when it began
+    if (open.training.trainer.state.iteration === 0)
+      await checkTraining(open.training, attempt.modelFolder, host);
     await open.training.trainer.run();
     if (open.training.evaluation === undefined) writeFinalOnnx(open.training, attempt.modelFolder, host);
     complete(open, host);
@@ -69,7 +73,8 @@ function complete({ recorder, resumeKeeper }: OpenTraining, { reporter }: Host):
   recorder.end('completed');
   resumeKeeper.discard();
   const { key_metric: metric, best_metric: bestMetric, best_epoch: bestEpoch, epochs } = recorder.stats;
-  const score = bestEpoch === undefined ? '' : `, best ${metric}: ${bestMetric} at epoch ${bestEpoch}`;
+  const score =
+    bestEpoch === undefined ? '' : `, best ${metric}: ${formatFixed(bestMetric)} at epoch ${bestEpoch}`;
   reporter.info(`Training completed: ${epochs} epochs${score}`);
   reporter.send({ type: 'finished', status: 'completed', bestMetric });
 }

@@ -4,7 +4,7 @@ import type { Tensor } from '../data/tensor.ts';
 import type { Engine, Handler } from '../engines/engine.ts';
 import type { Value } from '../graph/value.ts';
 import type { Loss } from '../losses/loss.ts';
-import type { ClassMap, Metric } from '../metrics/metric.ts';
+import type { Metric } from '../metrics/metric.ts';
 import type { Network } from '../networks/network.ts';
 import type { RandomTransform, Transform } from '../transforms/transform.ts';
 import { userCodeFault } from './load-user-class.ts';
@@ -51,8 +51,6 @@ export function asMetric(node: ComponentNode, object: object): Metric {
     firstClass: own.firstClass ?? 0,
     reset: () => own.reset(),
     update,
-    updateClasses: (prediction, label, classCount) =>
-      update(oneHot(prediction, classCount), oneHot(label, classCount)),
     value: () => own.value(),
     ...(typeof own.perClass === 'function' && { perClass: () => own.perClass!() }),
     ...(typeof own.perCase === 'function' && { perCase: () => own.perCase!() }),
@@ -127,10 +125,4 @@ function asUserFault(node: ComponentNode, method: string, error: unknown): Fault
     ...userCodeFault(`"${node.path}" failed in ${method}`, error),
     component: node.name,
   });
-}
-
-function oneHot(classes: ClassMap, classCount: number): Tensor {
-  const data = new Float32Array(classes.length * classCount);
-  classes.forEach((label, voxel) => void (data[label * classes.length + voxel] = 1));
-  return { shape: [classCount, classes.length], data };
 }

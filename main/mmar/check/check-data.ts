@@ -5,6 +5,7 @@ import {
   type ResolvedTrainConfig,
   type SectionName,
 } from '../../../common/mmar/resolved-config.ts';
+import { checkForeground } from './check-foreground.ts';
 import { checkLabels, type ReadValues } from './check-labels.ts';
 import { checkSizes } from './check-sizes.ts';
 import { noFindings, type Findings } from './check-validation.ts';
@@ -90,8 +91,9 @@ async function checkDataSet(
   const survey = await reader.survey(list.value, use);
   findings.faults.push(...survey.faults, ...checkSizes(config, use, survey.cases));
   const labels = await checkLabels(config, use, survey.cases, reader.readValues);
-  findings.faults.push(...labels.faults);
-  findings.warnings.push(...labels.warnings);
+  const foreground = await checkForeground(config, use, survey.cases, reader.readValues);
+  findings.faults.push(...labels.faults, ...foreground.faults);
+  findings.warnings.push(...labels.warnings, ...foreground.warnings);
   return survey.count;
 }
 

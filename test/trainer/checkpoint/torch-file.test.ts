@@ -7,13 +7,15 @@ import {
   writeTorchFile,
 } from '../../../trainer/checkpoint/torch-file.ts';
 import {
-  byteTensor,
   float32Tensor,
   int64Scalar,
+  type TorchTensor,
   type TorchValue,
 } from '../../../trainer/checkpoint/torch-value.ts';
 import { readZip } from '../../../trainer/checkpoint/zip-reader.ts';
 import { writeStoredZip } from '../../../trainer/checkpoint/zip-writer.ts';
+
+const BYTES: TorchTensor = { kind: 'tensor', dtype: 'uint8', shape: [3], data: Uint8Array.of(0, 255, 7) };
 
 const weights = float32Tensor([2, 3], Float32Array.of(1, -2, 3.5, 0, 1e-30, Infinity));
 
@@ -23,7 +25,7 @@ const checkpoint: TorchValue = {
     ['model.0.norm.num_batches_tracked', int64Scalar(42)],
   ]),
   train_conf: { epochs: 3, lr: 0.0002, flags: [true, false, null], text: 'größe' },
-  state: byteTensor(Uint8Array.of(0, 255, 7)),
+  state: BYTES,
 };
 
 describe('torch file', () => {
@@ -39,7 +41,7 @@ describe('torch file', () => {
       flags: [true, false, null],
       text: 'größe',
     });
-    expect(read.get('state')).toEqual(byteTensor(Uint8Array.of(0, 255, 7)));
+    expect(read.get('state')).toEqual(BYTES);
   });
 
   it('makes the same bytes of the same value', () => {

@@ -73,7 +73,6 @@ export function meanOfPredictions(
             sum += prediction.data[0];
             count++;
           },
-          updateClasses: () => undefined,
           value: () => values(sum, count),
         },
       },

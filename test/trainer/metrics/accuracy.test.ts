@@ -20,12 +20,6 @@ describe('Accuracy', () => {
     expect(accuracy.value()).toBeNull();
   });
 
-  it('gives the same for class maps', () => {
-    const accuracy = metricRegistry.create('Accuracy', args);
-    accuracy.updateClasses(Uint8Array.of(0, 0, 1, 2), Uint8Array.of(0, 1, 1, 2), 3);
-    expect(accuracy.value()).toBeCloseTo(10 / 12, 12);
-  });
-
   it('refuses numbers that are neither 0 nor 1, as ignite does', () => {
     const accuracy = metricRegistry.create('Accuracy', {});
     expect(() =>

@@ -236,6 +236,27 @@ describe('what the machine refuses', () => {
   });
 });
 
+describe('before its first step a training finds', () => {
+  it.each([
+    [
+      'a window of the validation that the network cannot halve',
+      ({ validate }: TrainConfig) => (validate.inferer.args = { roi_size: [7, 7, 7] }),
+      'size-not-divisible',
+    ],
+    [
+      'a metric that has nothing to compare',
+      ({ validate }: TrainConfig) => (validate.post_transforms = []),
+      'wrong-argument',
+    ],
+  ] as const)('%s', async (_what, change, code) => {
+    const mmar = withConfig(change);
+    const result = await runProgram(mmar.root, ['train']);
+    expect(messagesOf(result, 'finished')[0]?.faults).toMatchObject([{ code }]);
+    expect(messagesOf(result, 'iteration')).toEqual([]);
+    expect(readTrainStats(mmar.root)).toMatchObject({ status: 'failed', epochs: 0 });
+  });
+});
+
 describe('--check', () => {
   it('tries everything and leaves nothing behind', async () => {
     const mmar = make();

@@ -84,7 +84,7 @@ describe('a training', () => {
   });
 
   it('calls handlers in the order of the config: the schedule, then the validation with its savers, then the log', () => {
-    const ofFirstEpoch = result.lines.filter((line) => !line.startsWith('Epoch: ')).slice(1, 8);
+    const ofFirstEpoch = result.lines.filter((line) => !/^(Epoch: |First )/.test(line)).slice(1, 8);
     expect(ofFirstEpoch.map((line) => line.split(' ')[0])).toEqual([
       'Current',
       'Saved',
