@@ -69,6 +69,12 @@ export class RunProjection {
     ];
   }
 
+  /** How many runs the journal has come to so far: the search and its jobs. */
+  get runCount(): number {
+    const { entries } = this.#progress;
+    return entries.runUid === '' ? 0 : 1 + entries.jobs.list().length;
+  }
+
   /**
    * Takes in what is new. Not to be called again before it has settled; after a failure the next call begins anew.
    *

@@ -1,0 +1,66 @@
+import { basename } from 'node:path';
+import { FaultError } from '../../../common/fault.ts';
+import { makeProjection } from '../project-run/open-projection.ts';
+import type { TrackingStore } from '../store/tracking-store.ts';
+import { findImport } from './find-import.ts';
+import type { ImportReport } from './imported-run.ts';
+import { readDatabase } from './read-database.ts';
+import { readFileStore } from './read-file-store.ts';
+import { importRuns } from './write-imported-run.ts';
+
+export interface ImportRequest {
+  /** Absolute path of what is imported. */
+  readonly path: string;
+  /** Folder of the artifacts of a database, where it is not beside it. */
+  readonly artifacts?: string;
+}
+
+/**
+ * Brings what a path holds into the store: an `mlruns` folder, a database of MLflow, searches of Outerloop by their journals.
+ * Runs keep their ids, so that importing again adds what is new and nothing twice.
+ *
+ * @throws FaultError for a path that holds nothing of it, a source that cannot be read, a store that cannot be written
+ */
+export async function importPath(
+  store: TrackingStore,
+  { path, artifacts }: ImportRequest,
+): Promise<ImportReport> {
+  const found = await findImport(path);
+  if (found.kind === 'searches') return importSearches(store, found.runs);
+  const source =
+    found.kind === 'database' ? readDatabase(found.file, artifacts) : await readFileStore(found.folder);
+  const report = await importRuns(store, source);
+  const leftOut = source.leftOut.map((what) => `left out: ${what}`);
+  return { ...report, problems: [...report.problems, ...leftOut] };
+}
+
+async function importSearches(
+  store: TrackingStore,
+  runs: readonly { readonly runRoot: string; readonly mmarRoot: string }[],
+): Promise<ImportReport> {
+  const problems: string[] = [];
+  const before = countRuns(store);
+  let read = 0;
+  for (const run of runs) {
+    const experiment = { rule: 'run' as const, tags: [] };
+    const pending = { ...run, mmar: basename(run.mmarRoot), experiment, keepsModels: true };
+    try {
+      const projection = makeProjection(store, pending);
+      await projection.pull();
+      read += projection.runCount;
+    } catch (error) {
+      if (!(error instanceof FaultError) || store.readOnly !== undefined) throw error;
+      problems.push(`${basename(run.runRoot)}: ${error.message}`);
+    }
+  }
+  const newRuns = countRuns(store) - before;
+  return { newRuns, knownRuns: read - newRuns, files: 0, problems };
+}
+
+function countRuns(store: TrackingStore): number {
+  let count = 0;
+  for (const { experiment_id: id } of store.experiments.search({ max_results: 50_000 }).items)
+    count += store.runs.search({ experiment_ids: [id], max_results: 50_000, run_view_type: 'ALL' }).items
+      .length;
+  return count;
+}
