@@ -1,16 +1,19 @@
 import { findArgumentNames } from '../components/catalogue.ts';
 import type { Fault } from '../fault.ts';
 import type { JsonObject } from '../json.ts';
-import { checkComponents } from '../mmar/check-components.ts';
+import { buildComponent } from '../mmar/build-component.ts';
+import { checkComponent, checkComponents } from '../mmar/check-components.ts';
 import { findMissingTrainer, findUnusedSlots } from '../mmar/check-sections.ts';
 import { resolveAutomlConfig } from '../mmar/config-automl.ts';
 import type { ConfigSource } from '../mmar/config-source.ts';
+import { detectDialect } from '../mmar/detect-dialect.ts';
 import { dataListSchema } from '../mmar/data-list.ts';
 import { environmentSchema } from '../mmar/environment.ts';
 import { parseJsonObject } from '../mmar/parse-json.ts';
 import { resolveEvaluationConfig } from '../mmar/resolve-evaluation-config.ts';
 import { readTrainConfig, untrainable } from '../mmar/resolve-train-config.ts';
 import { faultsOfIssues } from '../mmar/schema-faults.ts';
+import { substituteVariables } from '../mmar/substitute-variables.ts';
 import { collectVariables, type Variables } from '../mmar/variables.ts';
 import { findOverridden } from '../search-space/find-overridden.ts';
 import { makeConcrete } from '../search-space/make-concrete.ts';
@@ -19,6 +22,7 @@ import { clampToSpace } from '../search-space/validate-values.ts';
 import type { DocumentKind } from './document-kind.ts';
 import { findRange } from './find-node.ts';
 import type { JsonTree, TextRange } from './json-tree.ts';
+import { outlineTrainConfig } from './outline-config.ts';
 
 /** Something that is wrong with a text, and where in it. */
 export interface Finding {
@@ -121,7 +125,7 @@ function checkTrain(json: JsonObject, context: CheckContext): Findings {
 function checkSections(json: JsonObject, context: CheckContext): Findings & Required<Findings> {
   const { file } = context;
   const read = readTrainConfig(sourceOf(json, context));
-  if (!read.ok) return { faults: read.faults, warnings: [] };
+  if (!read.ok) return { faults: [...read.faults, ...checkEachComponent(json, context)], warnings: [] };
   const resolved = read.value;
   if (resolved.dialect === '3.x') return { faults: [], warnings: [untrainable(file)] };
   const { train, validate } = resolved;
@@ -133,6 +137,23 @@ function checkSections(json: JsonObject, context: CheckContext): Findings & Requ
     ],
     warnings: findUnusedSlots(resolved),
   };
+}
+
+/** The arguments of every component by itself: what is wrong elsewhere does not hide what is wrong with them. */
+function checkEachComponent(json: JsonObject, { file, environment }: CheckContext): readonly Fault[] {
+  const variables = variablesOf(json, environment);
+  const { json: config } = substituteVariables(json, variables);
+  if (detectDialect(config) === '3.x') return [];
+  const silent = { file, variables, isSlot: () => true, report: () => undefined };
+  return outlineTrainConfig(config).flatMap(({ slots }) =>
+    slots.flatMap(({ cards, kind }) =>
+      cards.flatMap((card) => {
+        if (card.isRef || card.isDisabled) return [];
+        const node = buildComponent(card.json, card.path, silent);
+        return node === undefined ? [] : checkComponent(node, file, kind);
+      }),
+    ),
+  );
 }
 
 function checkEvaluation(json: JsonObject, context: CheckContext): Findings {

@@ -90,6 +90,21 @@ function insertInto(
   return insertPart(text, node, index, head + formatValue(value, style, indent, column + head.length), style);
 }
 
+/** Puts a new key before another one of the object at a path; at the end where that one is missing. */
+export function insertKeyBefore(
+  edited: EditedText,
+  path: JsonPath,
+  before: string,
+  key: string,
+  value: Json,
+): readonly TextEdit[] {
+  const node = findNode(edited.tree, path);
+  if (node?.kind !== 'object' || node.members.some((member) => member.key === key))
+    return setValue(edited, [...path, key], value);
+  const index = node.members.findIndex((member) => member.key === before);
+  return insertInto(edited, node, index < 0 ? node.members.length : index, `${JSON.stringify(key)}: `, value);
+}
+
 /** Takes a key or an item out. */
 export function removeValue({ text, tree }: EditedText, path: JsonPath): readonly TextEdit[] {
   const found = findPart(tree, path);

@@ -15,10 +15,13 @@ export function setKey(edited: EditedText, path: JsonPath, value: Json | undefin
   return removeValue(edited, isLast && parent.at(-1) === 'apply' ? parent : path);
 }
 
-/** Adds a component to a slot: behind the others of a list, as an alternative to the one that is there, or as its first. */
+/**
+ * Adds a component to a slot: behind the others of a list, as an alternative to the one that is there, in its place where
+ * there can be only one, or as the first.
+ */
 export function addComponent(
   edited: EditedText,
-  { path, form, cards, isPresent }: Pick<SlotOutline, 'path' | 'form' | 'cards' | 'isPresent'>,
+  { path, form, cards, isPresent, hasAlternatives }: Omit<SlotOutline, 'slot' | 'title' | 'kind' | 'others'>,
   component: JsonObject,
 ): readonly TextEdit[] {
   if (!isPresent) return setValue(edited, path, form === 'list' ? [component] : component);
@@ -29,7 +32,7 @@ export function addComponent(
   if (form === 'alternatives') return insertItem(edited, path, cards.length, alternative);
   const node = findNode(edited.tree, path);
   const present = node === undefined ? undefined : valueOf(node);
-  if (!isJsonObject(present)) return setValue(edited, path, component);
+  if (!isJsonObject(present) || !hasAlternatives) return setValue(edited, path, component);
   return setValue(edited, path, [present, alternative]);
 }
 

@@ -50,14 +50,14 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = { UNet: ['spatial_di
  *
  * @param known variables that the config may use: an argument that would use another one gets a plain value
  */
-export function makeComponent(spec: ComponentSpec, known?: ReadonlySet<string>): JsonObject {
+export function makeComponent(spec: ComponentSpec, known?: readonly string[]): JsonObject {
   const isWired = !spec.kind.startsWith('automl_');
   const args = describeArguments(spec).flatMap(({ name, isRequired, isWire, control }): [string, Json][] => {
     if (isWire) return isWired && isNeededWire(spec, name) ? [[name, WIRES[name]!]] : [];
     if (!isRequired && !(NEEDED[spec.name] ?? []).includes(name)) return [];
     const usual = USUAL[name];
     const variable = typeof usual === 'string' ? /^\{(\w+)\}$/.exec(usual)?.[1] : undefined;
-    const isKnown = variable === undefined || known === undefined || known.has(variable);
+    const isKnown = variable === undefined || known === undefined || known.includes(variable);
     return [[name, usual !== undefined && isKnown ? usual : startValue(control)]];
   });
   return { name: spec.name, ...(args.length === 0 ? {} : { args: Object.fromEntries(args) }) };

@@ -17,6 +17,8 @@ export interface ComponentCard {
   /** True for a component by `path`. */
   readonly isOwn: boolean;
   readonly isRef: boolean;
+  /** True for the model of an evaluation that is loaded from a file: exported, or a checkpoint. */
+  readonly isModelFile: boolean;
   readonly isDisabled: boolean;
   /** `{name}` that says whether it is disabled. */
   readonly disabledBy?: string;
@@ -30,6 +32,8 @@ export interface SlotOutline {
   readonly kind: ComponentKind | undefined;
   /** `alternatives`: a list where one component belongs, of which one is enabled. */
   readonly form: 'single' | 'alternatives' | 'list';
+  /** False for a slot that holds one component and never a list of alternatives. */
+  readonly hasAlternatives: boolean;
   /** False for a slot that the config does not have. */
   readonly isPresent: boolean;
   readonly cards: readonly ComponentCard[];
@@ -161,6 +165,7 @@ function outlineSlot(
     path,
     kind,
     form,
+    hasAlternatives: !isList && !kind?.startsWith('automl_'),
     isPresent: value !== undefined,
     cards: entries.flatMap(({ json, path: at }) =>
       isJsonObject(json) ? [makeCard(json, at, kind, variables)] : [],
@@ -178,7 +183,9 @@ export function makeCard(
 ): ComponentCard {
   const isRef = typeof json.ref === 'string';
   const isOwn = typeof json.path === 'string';
-  const name = isRef ? String(json.ref) : (componentName(json) ?? '');
+  const file = typeof json.ts_path === 'string' ? 'exported model' : 'checkpoint';
+  const isModelFile = componentName(json) === undefined && (hasText(json.ts_path) || hasText(json.ckpt_path));
+  const name = isRef ? String(json.ref) : isModelFile ? file : (componentName(json) ?? '');
   const variable = typeof json.disabled === 'string' ? /^\{(\w+)\}$/.exec(json.disabled)?.[1] : undefined;
   return {
     path,
@@ -187,7 +194,10 @@ export function makeCard(
     spec: isRef || isOwn ? undefined : (findComponent(name, kind) ?? findComponent(name)),
     isOwn,
     isRef,
+    isModelFile,
     isDisabled: json.disabled === true || (variable !== undefined && variables[variable] === true),
     ...(variable === undefined ? {} : { disabledBy: variable }),
   };
 }
+
+const hasText = (value: Json | undefined): boolean => typeof value === 'string';

@@ -1,7 +1,14 @@
 import { isJsonObject, type Json, type JsonObject, type JsonPath } from '../json.ts';
 import { DISABLED_SHORTHAND, parseSearchedName } from '../search-space/search-item.ts';
 import { chooseControl, type Control } from './argument-control.ts';
-import { insertItem, openText, removeValue, setValue, type EditedText } from './edit-json.ts';
+import {
+  insertItem,
+  insertKeyBefore,
+  openText,
+  removeValue,
+  setValue,
+  type EditedText,
+} from './edit-json.ts';
 import { findNode } from './find-node.ts';
 import { valueOf } from './json-tree.ts';
 import { applyEdits, type TextEdit } from './text-edit.ts';
@@ -95,6 +102,9 @@ function proposeRange(
 export function addSearch(edited: EditedText, ownerPath: JsonPath, item: JsonObject): readonly TextEdit[] {
   const path = [...ownerPath, 'search'];
   const list = findNode(edited.tree, path);
+  // The first search of the first level stands before the sections, where people look for it.
+  if (list === undefined && ownerPath.length === 0)
+    return insertKeyBefore(edited, [], 'train', 'search', [item]);
   return insertItem(edited, path, list?.kind === 'array' ? list.items.length : 0, item);
 }
 

@@ -68,6 +68,18 @@ describe('checking a text while it is typed', () => {
     expect(found.find((finding) => finding.code === code)).toMatchObject({ at, severity: 'error' });
   });
 
+  it('says what is wrong with a component though the config as a whole cannot be read', () => {
+    const text = changed('config_train.json', ['train', 'model', 'args', 'num_res_units'], 'two').replace(
+      '"ref": "Spacingd"',
+      '"ref": "Spacing"',
+    );
+    const codes = findingsOf('config/config_train.json', text).map(({ code, at }) => [code, at]);
+    expect(codes).toEqual([
+      ['wrong-argument', '"two"'],
+      ['unknown-reference', '"Spacing"'],
+    ]);
+  });
+
   it('checks with the choices that a search begins with', () => {
     const both = changed('config_train.json', ['train', 'loss', 0, 'disabled'], false);
     expect(findingsOf('config/config_train.json', both)).toEqual([]);

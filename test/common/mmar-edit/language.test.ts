@@ -175,8 +175,8 @@ describe('a new component', () => {
 
   it('uses only variables that there are', () => {
     const unet = componentSpecs.find(({ name }) => name === 'UNet')!;
-    expect(makeComponent(unet, new Set()).args).toMatchObject({ in_channels: 1, spatial_dims: 3 });
-    expect(makeComponent(unet, new Set(['INPUT_CHANNELS'])).args).toMatchObject({
+    expect(makeComponent(unet, []).args).toMatchObject({ in_channels: 1, spatial_dims: 3 });
+    expect(makeComponent(unet, ['INPUT_CHANNELS']).args).toMatchObject({
       in_channels: '{INPUT_CHANNELS}',
     });
   });

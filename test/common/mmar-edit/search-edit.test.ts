@@ -18,6 +18,8 @@ import {
   withType,
 } from '../../../common/mmar-edit/search-edit.ts';
 import { outlineSearch, showRange, type SearchEntry } from '../../../common/mmar-edit/search-outline.ts';
+import { outlineTrainConfig } from '../../../common/mmar-edit/outline-config.ts';
+import { searchAlternatives } from '../../../common/mmar-edit/search-alternatives.ts';
 import { applyEdits, type TextEdit } from '../../../common/mmar-edit/text-edit.ts';
 import type { Json, JsonObject, JsonPath } from '../../../common/json.ts';
 import { readSearchSpace } from '../../../common/search-space/read-search-space.ts';
@@ -147,6 +149,37 @@ describe('editing a search', () => {
     expect(diffTexts('abc', 'abc')).toEqual([]);
     expect(diffTexts('aXc', 'aYYc')).toEqual([{ from: 1, to: 2, insert: 'YY' }]);
     expect(diffTexts('aa', 'aaa')).toEqual([{ from: 2, to: 2, insert: 'a' }]);
+  });
+});
+
+describe('letting a search choose among alternatives', () => {
+  it('writes what the search space reads, whatever names are taken', () => {
+    const config: JsonObject = {
+      dice_loss_disabled: 1,
+      train: {
+        loss: [
+          { name: 'DiceLoss', disabled: false },
+          { name: 'DiceCELoss', disabled: true },
+          { name: 'DiceLoss', disabled: true },
+        ],
+      },
+    };
+    const text = JSON.stringify(config, null, 2);
+    const slot = outlineTrainConfig(config)[0]!.slots.find(({ slot: name }) => name === 'loss')!;
+    const after = change(text, (edited) => searchAlternatives(edited, slot));
+    const read = readSearchSpace(parse(after), { file: 'x', knownArguments: findArgumentNames });
+    expect(read.ok ? read.value.parameters : read.faults).toMatchObject([
+      {
+        args: ['dice_loss_disabled_2', 'dice_ce_loss_disabled', 'dice_loss_disabled_3'],
+        choices: [
+          [false, true, true],
+          [true, false, true],
+          [true, true, false],
+        ],
+        current: 0,
+      },
+    ]);
+    expect(Object.keys(parse(after))).toEqual(['dice_loss_disabled', 'search', 'train']);
   });
 });
 
