@@ -1,4 +1,8 @@
-import { runBackend } from './run-backend.ts';
+import { useCompileCache } from '../node/compile-cache.ts';
+
+// Before anything else is read.
+useCompileCache();
+const { runBackend } = await import('./run-backend.ts');
 
 // The program behind Electron's windows, forked by main/electron/start-backend.ts.
 process.title = 'outerloop';

@@ -1,4 +1,8 @@
-import { processOutput } from './output.ts';
-import { runProgram } from './program.ts';
+import { useCompileCache } from '../node/compile-cache.ts';
+
+// Before anything else is read.
+useCompileCache();
+const { processOutput } = await import('./output.ts');
+const { runProgram } = await import('./program.ts');
 
 process.exitCode = await runProgram(process.argv.slice(2), processOutput);
