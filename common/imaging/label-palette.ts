@@ -1,24 +1,24 @@
 /** Red, green and blue, 0 to 255. */
 export type Rgb = readonly [number, number, number];
 
-/**
- * Colours of labels 1, 2 ... that people with any colour vision can tell apart: the eight of Okabe and Ito (2008) without
- * black, brightest contrasts first, and Paul Tol's muted ones behind them.
- */
+/** The colours of labels 1, 2 ... over grey images: `--label-1` to `--label-12` of the window, as numbers. */
 const COLOURS: readonly Rgb[] = [
-  [230, 159, 0],
-  [86, 180, 233],
-  [0, 158, 115],
-  [240, 228, 66],
-  [204, 121, 167],
-  [213, 94, 0],
-  [0, 114, 178],
-  [221, 204, 119],
-  [136, 204, 238],
-  [68, 170, 153],
-  [170, 68, 153],
-  [153, 153, 51],
+  [0xff, 0x5a, 0x4f],
+  [0x3f, 0xd0, 0x7a],
+  [0x4a, 0xa8, 0xff],
+  [0xff, 0xd2, 0x3f],
+  [0xd6, 0x7b, 0xff],
+  [0x2f, 0xe0, 0xd8],
+  [0xff, 0x9a, 0x3d],
+  [0xb6, 0xe3, 0x4a],
+  [0xff, 0x86, 0xb8],
+  [0x9f, 0xb4, 0xff],
+  [0xc7, 0x9a, 0x6b],
+  [0xdf, 0xe6, 0xec],
 ];
 
 /** The colour of a label; they begin again behind the twelfth. Label 0 is the background and has none. */
-export const labelColour = (label: number): Rgb => COLOURS[(Math.max(1, label) - 1) % COLOURS.length]!;
+export const labelRgb = (label: number): Rgb => COLOURS[(Math.max(1, label) - 1) % COLOURS.length]!;
+
+/** A colour as CSS. */
+export const cssOfRgb = ([red, green, blue]: Rgb): string => `rgb(${red} ${green} ${blue})`;

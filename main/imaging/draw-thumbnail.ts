@@ -1,4 +1,4 @@
-import { labelColour } from '../../common/imaging/label-palette.ts';
+import { labelRgb } from '../../common/imaging/label-palette.ts';
 import type { VoxelArray } from '../../common/imaging/voxel-array.ts';
 import { encodePng } from './encode-png.ts';
 import type { Volume } from './make-volume.ts';
@@ -27,7 +27,7 @@ export function drawThumbnail(image: Volume, label?: Volume): Uint8Array {
       const grey = inverted ? 255 - shade : shade;
       const mark = fits ? label.voxels[at]! : 0;
       const target = (row * width + column) * 3;
-      const colour = mark > 0 ? labelColour(Math.round(mark)) : undefined;
+      const colour = mark > 0 ? labelRgb(Math.round(mark)) : undefined;
       for (let part = 0; part < 3; part++) {
         rgb[target + part] =
           colour === undefined ? grey : grey * (1 - LABEL_OPACITY) + colour[part]! * LABEL_OPACITY;
