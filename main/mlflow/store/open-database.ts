@@ -72,7 +72,8 @@ function openForReading({ file, busyTimeoutMs }: OpenDatabase): DatabaseSync {
     readRevision(connection);
   } catch (error) {
     connection.close();
-    if (findStoreFault(error)?.code !== 'file-unreadable') throw error;
+    const code = findStoreFault(error)?.code;
+    if (code !== 'file-unreadable' && code !== 'store-read-only') throw error;
     // a WAL database on a read-only disk: nobody can be writing to it
     connection = new DatabaseSync(new URL(`${pathToFileURL(file).href}?immutable=1`), { readOnly: true });
     readRevision(connection);
