@@ -108,7 +108,9 @@ export function formatFault(fault: Fault): string {
   ].filter((part) => part !== undefined);
   const head = where.length === 0 ? '' : `${where.join(': ')}: `;
   const tail = fault.allowed === undefined ? '' : ` Allowed: ${fault.allowed}.`;
-  return `${head}${fault.message}${tail}`;
+  // Messages of user code and of libraries end as they like.
+  const end = /[.!?]$/.test(fault.message.trimEnd()) ? '' : '.';
+  return `${head}${fault.message}${end}${tail}`;
 }
 
 /** Carries faults to the boundary that reports them. Anything else that is thrown is a defect of the program. */

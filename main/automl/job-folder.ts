@@ -12,7 +12,7 @@ import type { SearchedMmar } from './searched-mmar.ts';
 /** What of an MMAR makes a job: its code and configs. */
 export const KEY_CONTENT: readonly string[] = ['config', 'commands', 'resources', 'custom'];
 /** What a training writes, and must not find: it would be taken for a result of the job. */
-const LEFT_OVER = /^(train_stats\.json|resume\.pt|events\.out\..*)$/;
+const LEFT_OVER = /^(train_stats\.json|resume\.pt|train\.lock|events\.out\..*)$/;
 
 /** A job's MMAR to be made. */
 export interface JobFolderRequest {

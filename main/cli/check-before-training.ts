@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { parseJsonObject } from '../../common/mmar/parse-json.ts';
 import { parseSetArguments } from '../../common/mmar/set-arguments.ts';
 import { checkMmar, type CheckReport } from '../mmar/check/check-mmar.ts';
+import { readMmarText } from '../mmar/check/mmar-place.ts';
 
 const NOTHING: CheckReport = { faults: [], warnings: [] };
 
@@ -26,6 +28,19 @@ export async function checkBeforeTraining(args: readonly string[]): Promise<Chec
 export function findMmarOption(args: readonly string[]): string | undefined {
   const { mmar } = readOptions(args);
   return mmar === undefined ? undefined : resolve(mmar);
+}
+
+/** Where a training writes its models, absolute, by its environment and settings; undefined for none that is known. */
+export async function findModelFolder(args: readonly string[]): Promise<string | undefined> {
+  const { mmar, env = 'config/environment.json' } = readOptions(args);
+  if (mmar === undefined) return undefined;
+  const overrides = parseSetArguments(wordsOfSet(args));
+  const text = await readMmarText(resolve(mmar), env);
+  const environment = text.ok ? parseJsonObject(text.value, env) : text;
+  const folder =
+    (overrides.ok ? overrides.value.texts.MMAR_CKPT_DIR : undefined) ??
+    (environment.ok ? environment.value.MMAR_CKPT_DIR : undefined);
+  return resolve(mmar, typeof folder === 'string' && folder !== '' ? folder : 'models');
 }
 
 interface TrainOptions {

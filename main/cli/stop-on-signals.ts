@@ -7,14 +7,15 @@ export interface SignalStop {
   dispose(): void;
 }
 
+const RUN_STOPS =
+  'Stopping: running jobs keep a checkpoint. Once more ends at once; the run can be resumed either way.';
+
 /** Listens until disposed. A run that is stopped this way can be resumed, and one that is killed as well. */
-export function stopOnSignals(output: Output): SignalStop {
+export function stopOnSignals(output: Output, note = RUN_STOPS): SignalStop {
   const controller = new AbortController();
   const stop = (signal: NodeJS.Signals): void => {
     if (controller.signal.aborted) process.exit(130);
-    output.note(
-      'Stopping: running jobs keep a checkpoint. Once more ends at once; the run can be resumed either way.',
-    );
+    output.note(note);
     controller.abort(signal);
   };
   process.on('SIGINT', stop);

@@ -24,7 +24,7 @@ export async function readImageHeader(file: string, name: string): Promise<Resul
     } catch {
       return fail({
         code: 'image-unreadable',
-        message: 'the file ends in .gz or looks like it, but is not gzip',
+        message: 'The file ends in .gz or looks like it, but is not gzip.',
         file: name,
       });
     }
@@ -41,11 +41,11 @@ async function readHead(file: string, name: string): Promise<Result<Uint8Array>>
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      return fail({ code: 'image-missing', message: 'the image is not there', file: name });
+      return fail({ code: 'image-missing', message: 'The image is not there.', file: name });
     }
     return fail({
       code: 'image-unreadable',
-      message: `the image cannot be read (${code ?? 'unknown error'})`,
+      message: `The image cannot be read (${code ?? 'unknown error'}).`,
       file: name,
     });
   }

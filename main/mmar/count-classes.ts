@@ -42,8 +42,8 @@ async function readImageBytes(file: string, name: string): Promise<Uint8Array> {
       code: code === 'ENOENT' ? 'image-missing' : 'image-unreadable',
       message:
         code === 'ENOENT'
-          ? 'the label is not there'
-          : `the label cannot be read (${code ?? 'unknown error'})`,
+          ? 'The label is not there.'
+          : `The label cannot be read (${code ?? 'unknown error'}).`,
       file: name,
     });
   }

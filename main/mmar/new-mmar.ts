@@ -98,7 +98,7 @@ function refuseUnknownSettings(config: JsonObject, settings: JsonObject): void {
   throw new FaultError(
     ...unknown.map((key) => ({
       code: 'unknown-variable' as const,
-      message: `"${key}" is no first-level value of the template`,
+      message: `"${key}" is no first-level value of the template.`,
       file: 'config/config_train.json',
       allowed: known.join(', '),
     })),
@@ -114,7 +114,7 @@ async function readJsonObject(file: string): Promise<JsonObject> {
     const code = (error as NodeJS.ErrnoException).code;
     throw new FaultError({
       code: code === 'ENOENT' ? 'file-missing' : 'file-unreadable',
-      message: code === 'ENOENT' ? 'the file is not there' : `the file cannot be read (${code})`,
+      message: code === 'ENOENT' ? 'The file is not there.' : `The file cannot be read (${code}).`,
       file: name,
     });
   }
@@ -122,7 +122,7 @@ async function readJsonObject(file: string): Promise<JsonObject> {
   if (isJsonObject(json)) return json;
   throw new FaultError({
     code: 'schema',
-    message: 'the file does not hold a JSON object',
+    message: 'The file does not hold a JSON object.',
     file: name,
     allowed: '{...}',
   });
@@ -138,11 +138,11 @@ async function changeJson(file: string, values: JsonObject): Promise<JsonObject>
 function writeFault(error: unknown, name: string): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOSPC')
-    return new FaultError({ code: 'disk-full', message: 'the disk is full', file: name });
+    return new FaultError({ code: 'disk-full', message: 'The disk is full.', file: name });
   if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
     return new FaultError({
       code: 'file-unwritable',
-      message: `the folder cannot be written (${code})`,
+      message: `The folder cannot be written (${code}).`,
       file: name,
     });
   }

@@ -45,7 +45,7 @@ export async function surveyCases(list: JsonObject, dataRoot: string, listName: 
   if (files.size === 0) {
     throw new FaultError({
       code: 'data-list-empty',
-      message: 'the data list names no images',
+      message: 'The data list names no images.',
       file: listName,
       allowed: '{"training": [{"image": ..., "label": ...}], "validation": [...]}',
     });

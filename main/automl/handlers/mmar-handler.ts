@@ -6,7 +6,7 @@ import { rankJobs, type RankedJob } from '../../../common/run/rank-jobs.ts';
 import type { Context } from '../../engine/context.ts';
 import type { Handler } from '../../engine/handler.ts';
 import { withFileFaults } from '../../node/file-fault.ts';
-import { readBest, replaceBest } from '../best-folder.ts';
+import { readBest, recoverBest, replaceBest } from '../best-folder.ts';
 import { runFile } from '../run-folder.ts';
 import { readEndedJob } from './ended-jobs.ts';
 
@@ -26,6 +26,7 @@ export class MmarHandler implements Handler {
 
   /** Brings the folders in line with the journal, wherever the run was killed. */
   async restore(context: Context, ended: readonly JobRecord[]): Promise<void> {
+    await recoverBest(runFile(this.#runRoot, 'best'));
     await this.#rank(context, ended.map(pickRank));
   }
 

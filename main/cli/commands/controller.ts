@@ -48,7 +48,11 @@ export function addControllerCommand(program: Command, output: Output): void {
 function readArguments(text: string): JsonObject {
   const args: Json = unwrap(parseJsonText(text, '--args'));
   if (isJsonObject(args)) return args;
-  throw new FaultError({ code: 'usage', message: '--args is no JSON object', allowed: '{"max_rounds": 20}' });
+  throw new FaultError({
+    code: 'usage',
+    message: '--args is no JSON object.',
+    allowed: '{"max_rounds": 20}',
+  });
 }
 
 function readCount(option: string, text: string, lowest: number): number {
@@ -56,7 +60,7 @@ function readCount(option: string, text: string, lowest: number): number {
   if (/^\d{1,10}$/.test(text) && count >= lowest) return count;
   throw new FaultError({
     code: 'usage',
-    message: `${option} ${text} is no such number`,
+    message: `${option} ${text} is no such number.`,
     allowed: `a whole number from ${lowest}`,
   });
 }

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { EXIT, type SetExitCode } from '../exit-code.ts';
 import { checkBeforeTraining, findMmarOption } from '../check-before-training.ts';
 import { noteFaults, type Output } from '../output.ts';
+import { lockModels } from '../lock-models.ts';
 import { isTrustedHere } from './trust.ts';
 
 const trainerEntry = resolve(import.meta.dirname, '../../../trainer/main.ts');
@@ -40,7 +41,13 @@ async function runCommand(name: string, args: readonly string[], output: Output)
     noteFaults(output, faults);
     if (faults.length > 0) return EXIT.failed;
   }
-  return runTrainer([name, ...args, ...(await trustOption(args))], output);
+  const trainerArgs = [name, ...args, ...(await trustOption(args))];
+  const lock = name === 'train' ? await lockModels(args) : undefined;
+  try {
+    return await runTrainer(trainerArgs, output);
+  } finally {
+    await lock?.release();
+  }
 }
 
 /** What the user has trusted before needs no `--trust` each time. */
