@@ -29,7 +29,8 @@ export const remoteCredentials = z.discriminatedUnion('kind', [
     variable: z
       .string()
       .regex(/^[A-Za-z_]\w*$/)
-      .describe('environment variable that holds a token'),
+      .describe('environment variable that holds a token or password'),
+    username: z.string().optional().describe('with a password; a token has none'),
   }),
 ]);
 export type RemoteCredentials = z.output<typeof remoteCredentials>;
@@ -52,7 +53,7 @@ export const remote = z.object({
   name: remoteName,
   url: z.string(),
   credentials: z.enum(['none', 'token', 'password', 'environment']),
-  variable: z.string().optional().describe('the environment variable of the token'),
+  variable: z.string().optional().describe('the environment variable of the token or password'),
   hasCertificate: z.boolean().describe("with the site's own certificate authority"),
   policy: sendingPolicy,
   state: remoteState,

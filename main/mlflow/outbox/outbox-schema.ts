@@ -14,7 +14,7 @@ const BUSY_TIMEOUT_MS = 10_000;
 const SCHEMA = `
 CREATE TABLE remotes (
   name TEXT PRIMARY KEY, url TEXT NOT NULL, credentials TEXT NOT NULL, username TEXT, variable TEXT, ca TEXT,
-  policy TEXT NOT NULL, problem TEXT, is_refused INTEGER NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0,
+  insecure_tls INTEGER NOT NULL DEFAULT 0,   policy TEXT NOT NULL, problem TEXT, is_refused INTEGER NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0,
   last_try_at INTEGER, next_try_at INTEGER
 ) STRICT;
 CREATE TABLE experiments (

@@ -85,8 +85,13 @@ export class Outbox {
 
   /** Where a remote is and how it is spoken to. @throws FaultError `usage` for a token that is not there */
   async target(remote: RemoteEntry): Promise<TrackingTarget> {
-    const { url, ca } = remote;
-    return { url, credentials: await this.#credentials(remote), ...(ca === undefined ? {} : { ca }) };
+    const { url, ca, insecureTls } = remote;
+    return {
+      url,
+      credentials: await this.#credentials(remote),
+      ...(ca === undefined ? {} : { ca }),
+      ...(insecureTls === true ? { insecureTls } : {}),
+    };
   }
 
   /** How each run stands with a server, newest first. */
@@ -184,13 +189,16 @@ export class Outbox {
         argument: name,
         message:
           credentials === 'environment'
-            ? `The environment variable ${variable} with the token for ${name} is not set.`
+            ? `The environment variable ${variable} with the ${username === '' ? 'token' : 'password'} for ${name} is not set.`
             : `The ${credentials} for ${name} is not kept on this machine any more.`,
         allowed:
-          credentials === 'environment' ? `${variable}=<token>` : 'to remove the remote and add it again',
+          credentials === 'environment'
+            ? `${variable} with a value`
+            : 'to remove the remote and add it again',
       });
-    if (credentials === 'password') return { kind: 'basic', username, password: secret };
-    return { kind: 'bearer', token: secret };
+    return username === ''
+      ? { kind: 'bearer', token: secret }
+      : { kind: 'basic', username, password: secret };
   }
 
   /** Undefined where nothing has been tracked yet. */

@@ -13,6 +13,8 @@ export interface RemoteEntry {
   readonly variable?: string;
   /** PEM text. */
   readonly ca?: string;
+  /** Any certificate will do: for trying things out. */
+  readonly insecureTls?: boolean;
   readonly policy: SendingPolicy;
 }
 
@@ -34,6 +36,7 @@ interface Row {
   readonly username: string | null;
   readonly variable: string | null;
   readonly ca: string | null;
+  readonly insecure_tls: number;
   readonly policy: string;
   readonly problem: string | null;
   readonly is_refused: number;
@@ -80,10 +83,20 @@ export class RemoteBook {
           message: `There is a remote ${entry.name} already.`,
           allowed: 'another name, or to remove that one first',
         });
-      const { name, url, credentials, username, variable, ca, policy } = entry;
+      const { name, url, credentials, username, variable, ca, insecureTls, policy } = entry;
       this.#db.run(
-        'INSERT INTO remotes (name, url, credentials, username, variable, ca, policy) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        ...[name, url, credentials, username ?? null, variable ?? null, ca ?? null, JSON.stringify(policy)],
+        `INSERT INTO remotes (name, url, credentials, username, variable, ca, insecure_tls, policy)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        ...[
+          name,
+          url,
+          credentials,
+          username ?? null,
+          variable ?? null,
+          ca ?? null,
+          insecureTls === true ? 1 : 0,
+          JSON.stringify(policy),
+        ],
       );
     });
   }
@@ -159,6 +172,7 @@ function toEntry(row: Row): RemoteEntry {
     credentials,
     policy: storedPolicy.parse(row.policy),
     ...defined({ username, variable, ca }),
+    ...(row.insecure_tls === 1 ? { insecureTls: true } : {}),
   };
 }
 

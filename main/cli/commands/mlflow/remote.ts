@@ -11,6 +11,7 @@ import {
   describeTarget,
   parseTrackingUrl,
   readCertificates,
+  readTrackingEnvironment,
 } from '../../../mlflow/client/tracking-target.ts';
 import { addRemote, removeRemote, type NewRemote } from '../../../mlflow/outbox/add-remote.ts';
 import { testConnection } from '../../../mlflow/outbox/test-connection.ts';
