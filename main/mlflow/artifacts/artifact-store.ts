@@ -4,6 +4,7 @@ import { mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { FaultError, type Fault } from '../../../common/fault.ts';
 import { findFileFault } from '../../../common/file-fault.ts';
 import type { FileInfo } from '../../../common/mlflow/entities.ts';
 import { doesNotExist, invalidParameter, MLflowError } from '../../../common/mlflow/error.ts';
@@ -29,11 +30,13 @@ const ABANDONED_MS = 24 * 3600_000;
 export class ArtifactStore {
   readonly root: string;
   readonly #drafts: string;
+  readonly #readOnly: Fault | undefined;
 
-  /** `draftFolder` must be on the same disk as `root`. */
-  constructor(root: string, draftFolder: string) {
+  /** `draftFolder` must be on the same disk as `root`; with `readOnly` nothing is written, for this reason. */
+  constructor(root: string, draftFolder: string, readOnly?: Fault) {
     this.root = root;
     this.#drafts = draftFolder;
+    this.#readOnly = readOnly;
   }
 
   /** What is in a folder, by name; a file or nothing lists as empty. Paths are relative to the root. */
@@ -80,6 +83,7 @@ export class ArtifactStore {
 
   /** Writes content that is not yet a file of the store; gives the draft's path. Nothing stays when it fails. */
   async writeDraft(source: ArtifactSource): Promise<string> {
+    this.#checkWritable();
     await mkdir(this.#drafts, { recursive: true });
     const draft = join(this.#drafts, randomUUID());
     try {
@@ -99,6 +103,7 @@ export class ArtifactStore {
 
   /** Deletes a file, or a folder with all in it; nothing happens where nothing is. */
   async delete(path: string): Promise<void> {
+    this.#checkWritable();
     const checked = checkArtifactPath(path);
     if (checked === '') throw invalidParameter('Invalid path');
     const file = await this.#findWithin(checked);
@@ -121,6 +126,10 @@ export class ArtifactStore {
     const checked = checkArtifactPath(path);
     if (checked === '') throw invalidParameter('Invalid path');
     return join(this.root, checked);
+  }
+
+  #checkWritable(): void {
+    if (this.#readOnly !== undefined) throw new FaultError(this.#readOnly);
   }
 
   async #place(file: string, draft: string): Promise<void> {

@@ -1,36 +1,13 @@
-import type { Experiment, KeyValue, LifecycleStage, ViewType } from '../../../common/mlflow/entities.ts';
+import type { Experiment, KeyValue, LifecycleStage } from '../../../common/mlflow/entities.ts';
 import { doesNotExist, invalidParameter, MLflowError } from '../../../common/mlflow/error.ts';
-import { MLFLOW_DEFAULT_RESULTS, MLFLOW_LIMITS } from '../../../common/mlflow/limits.ts';
+import { MLFLOW_LIMITS } from '../../../common/mlflow/limits.ts';
 import type { CreateExperiment, Page, SearchExperiments } from '../../../common/mlflow/requests.ts';
-import { parseFilter, type Clause } from '../search/clause.ts';
-import { EXPERIMENT_GRAMMAR } from '../search/grammars.ts';
-import { parseOrder } from '../search/order-by.ts';
-import { makePageToken, readPageToken } from '../search/page-token.ts';
-import { checkMaxResults, checkWholeTag } from '../validation/entities.ts';
-import { checkExperimentName, checkLength, parseExperimentId } from '../validation/names.ts';
-import { compare, hasKey, joinConditions, type Condition } from './conditions.ts';
+import { checkWholeTag } from '../validation/entities.ts';
+import { checkExperimentName, parseExperimentId } from '../validation/names.ts';
 import { appendToUri, type StoreContext } from './context.ts';
-import { placeholders } from './database.ts';
+import { resolveLocation } from './experiment-location.ts';
+import { EXPERIMENT_COLUMNS, searchExperimentRows, type ExperimentRow } from './search-experiments.ts';
 import { isConstraintViolation } from './store-fault.ts';
-
-interface ExperimentRow {
-  experiment_id: number;
-  name: string;
-  artifact_location: string | null;
-  lifecycle_stage: LifecycleStage;
-  creation_time: number | null;
-  last_update_time: number | null;
-}
-
-const COLUMNS =
-  'e.experiment_id, e.name, e.artifact_location, e.lifecycle_stage, e.creation_time, e.last_update_time';
-const TAGS = { name: 'experiment_tags', owner: 't.experiment_id = e.experiment_id' };
-
-/** The stages that a view shows. */
-export function stagesOf(view: ViewType | undefined): readonly LifecycleStage[] {
-  if (view === 'ALL') return ['active', 'deleted'];
-  return view === 'DELETED_ONLY' ? ['deleted'] : ['active'];
-}
 
 /** The experiments of a tracking store. Experiment 0 is `Default`. */
 export class ExperimentStore {
@@ -43,9 +20,7 @@ export class ExperimentStore {
   /** Makes an experiment; gives its id. Its artifacts are under `<root>/<id>` when it says nothing. */
   create({ name, artifact_location, tags = [] }: CreateExperiment): string {
     checkExperimentName(name);
-    const location =
-      artifact_location === undefined || artifact_location === '' ? undefined : artifact_location;
-    if (location !== undefined) checkLocation(location);
+    const location = artifact_location ? resolveLocation(artifact_location) : undefined;
     const checked = tags.map((tag) => checkWholeTag(tag, MLFLOW_LIMITS.experimentTagValueLength));
     const { db, now, artifactRoot } = this.#context;
     return db.write(() => {
@@ -80,34 +55,17 @@ export class ExperimentStore {
   findByName(name: string): Experiment | undefined {
     const { db } = this.#context;
     const row = db.get<ExperimentRow>(
-      `SELECT ${COLUMNS} FROM experiments e WHERE e.name = ?${this.#ownWorkspace()}`,
+      `SELECT ${EXPERIMENT_COLUMNS} FROM experiments e WHERE e.name = ?${this.#ownWorkspace()}`,
       name,
     );
     return row === undefined ? undefined : this.#withTags([row])[0];
   }
 
   search(request: SearchExperiments = {}): Page<Experiment> {
-    const count = checkMaxResults(
-      request.max_results ?? MLFLOW_DEFAULT_RESULTS.experiments,
-      MLFLOW_LIMITS.searchResults,
-    );
-    const clauses = parseFilter(request.filter, EXPERIMENT_GRAMMAR).map(makeCondition);
-    const order = makeOrder(request.order_by ?? []);
-    const offset = readPageToken(request.page_token);
-    const stages = stagesOf(request.view_type);
-    const { sql, values } = joinConditions([
-      { sql: `e.lifecycle_stage IN (${placeholders(stages.length)})${this.#ownWorkspace()}`, values: stages },
-      ...clauses,
-    ]);
-    return this.#context.db.read(() => {
-      const rows = this.#context.db.all<ExperimentRow>(
-        `SELECT ${COLUMNS} FROM experiments e WHERE ${sql} ORDER BY ${order} LIMIT ? OFFSET ?`,
-        ...values,
-        count + 1,
-        offset,
-      );
-      const items = this.#withTags(rows.slice(0, count));
-      return rows.length > count ? { items, token: makePageToken(offset + count) } : { items };
+    const { db } = this.#context;
+    return db.read(() => {
+      const { items, token } = searchExperimentRows(db, request, this.#ownWorkspace());
+      return { items: this.#withTags(items), ...(token === undefined ? {} : { token }) };
     });
   }
 
@@ -170,7 +128,7 @@ export class ExperimentStore {
   #getRow(id: string): ExperimentRow {
     const number = parseExperimentId(id === '' ? '0' : id);
     const row = this.#context.db.get<ExperimentRow>(
-      `SELECT ${COLUMNS} FROM experiments e WHERE e.experiment_id = ?${this.#ownWorkspace()}`,
+      `SELECT ${EXPERIMENT_COLUMNS} FROM experiments e WHERE e.experiment_id = ?${this.#ownWorkspace()}`,
       number,
     );
     if (row === undefined) throw doesNotExist(`No Experiment with id=${id.trim()} exists`);
@@ -250,48 +208,3 @@ export class ExperimentStore {
 
 const nameExists = (name: string, code: 'RESOURCE_ALREADY_EXISTS' | 'BAD_REQUEST'): MLflowError =>
   new MLflowError(code, `Experiment(name=${name}) already exists.`);
-
-function checkLocation(location: string): void {
-  if (location.startsWith('runs:'))
-    throw invalidParameter(`Artifact location cannot be a runs:/ URI. Given: '${location}'`);
-  if (/[#;]/.test(location))
-    throw invalidParameter("'artifact_location' URL can't include fragments or params.");
-  if (/\?.*(\.\.|%2e%2e)/i.test(location))
-    throw invalidParameter(`Invalid query string: ${location.slice(location.indexOf('?') + 1)}`);
-  checkLength('artifact_location', MLFLOW_LIMITS.artifactLocationLength, location);
-}
-
-function makeCondition(clause: Clause): Condition {
-  if (clause.kind === 'tag') return hasKey(TAGS, clause);
-  const { column } = EXPERIMENT_GRAMMAR.attributes[clause.key as keyof typeof EXPERIMENT_GRAMMAR.attributes];
-  if (column !== 'experiment_id') {
-    if (clause.comparator.endsWith('IN'))
-      throw invalidParameter(`Invalid comparator for string attribute: ${clause.comparator}`);
-    return compare(`e.${column}`, clause);
-  }
-  if (!['=', '!=', 'IN', 'NOT IN'].includes(clause.comparator))
-    throw invalidParameter(`Invalid comparator for experiment_id: ${clause.comparator}`);
-  const ids = [clause.value].flat().map((id) => parseExperimentId(String(id)));
-  return {
-    sql: `e.experiment_id ${clause.comparator} (${placeholders(ids.length)})`.replace(
-      / (!?=) \(\?\)/,
-      ' $1 ?',
-    ),
-    values: ids,
-  };
-}
-
-function makeOrder(items: readonly string[]): string {
-  const orders = parseOrder(
-    items.length === 0 ? ['creation_time DESC', 'experiment_id ASC'] : items,
-    EXPERIMENT_GRAMMAR,
-  );
-  const parts = orders.map(({ kind, key, isAscending }) => {
-    if (kind !== 'attribute') throw invalidParameter(`Invalid order_by entity: ${kind}`);
-    const { column } = EXPERIMENT_GRAMMAR.attributes[key as keyof typeof EXPERIMENT_GRAMMAR.attributes];
-    return `e.${column} ${isAscending ? 'ASC' : 'DESC'}`;
-  });
-  return orders.some(({ key }) => key === 'experiment_id')
-    ? parts.join(', ')
-    : [...parts, 'e.experiment_id DESC'].join(', ');
-}

@@ -11,7 +11,7 @@ import { checkMaxResults } from '../validation/entities.ts';
 import { parseExperimentId } from '../validation/names.ts';
 import { compare, hasKey, joinConditions, type Condition } from './conditions.ts';
 import { placeholders, type SqlValue, type TrackingDatabase } from './database.ts';
-import { stagesOf } from './experiments.ts';
+import { stagesOf } from './search-experiments.ts';
 import { readRuns, RUN_COLUMNS, type RunRow } from './run-rows.ts';
 
 const OWNER = 't.run_uuid = r.run_uuid';

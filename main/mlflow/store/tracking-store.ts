@@ -57,7 +57,7 @@ export class TrackingStore {
     this.registeredModels = new RegisteredModelStore(context);
     this.modelVersions = new ModelVersionStore(context, this.registeredModels, this.loggedModels);
     this.overview = new Overview(context);
-    this.artifacts = new ArtifactStore(join(folder, 'artifacts'), join(folder, 'uploads'));
+    this.artifacts = new ArtifactStore(join(folder, 'artifacts'), join(folder, 'uploads'), db.readOnly);
   }
 
   /** Why nothing can be written; undefined for a store that can. */

@@ -51,7 +51,8 @@ export const makeArtifactRoutes: MakeRoutes = (store) => [
 /** What MLflow's own pages use to show and to put files. */
 function makePageRoutes(store: TrackingStore): Route[] {
   const open = async (root: string, path: string): Promise<FileAnswer> => {
-    const place = joinPath(rootOf(root), checkArtifactPath(path));
+    const relative = checkArtifactPath(path);
+    const place = joinPath(rootOf(root), relative);
     return new FileAnswer(await store.artifacts.open(place), baseName(place));
   };
   return [
@@ -83,11 +84,11 @@ function makePageRoutes(store: TrackingStore): Route[] {
       path: 'mlflow/upload-artifact',
       prefixes: ['/ajax-api/2.0/'],
       answer: async ({ query, request }: Call) => {
-        const root = rootOf(store.runs.get(need(query, 'run_uuid')).info.artifact_uri);
+        const run = need(query, 'run_uuid');
         const path = checkArtifactPath(need(query, 'path'));
         const content = await readBody(request, MOST_UPLOAD_BYTES);
         if (content.length === 0) throw invalidParameter('Request must specify data.');
-        await store.artifacts.write(joinPath(root, path), content);
+        await store.artifacts.write(joinPath(rootOf(store.runs.get(run).info.artifact_uri), path), content);
         return {};
       },
     },

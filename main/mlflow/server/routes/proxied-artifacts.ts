@@ -36,7 +36,6 @@ export const makeProxiedArtifactRoutes: MakeRoutes = (store) => {
       path: `${PATH}/artifacts/<path...>`,
       answer: async (call) => {
         const path = pathOf(call);
-        if (store.readOnly !== undefined) throw new MLflowError('PERMISSION_DENIED', store.readOnly.message);
         await artifacts.write(path, call.request);
         return new TextAnswer('');
       },

@@ -25,9 +25,6 @@ SKIPPED = {
     for test in tests
 }
 
-_artifact_root = None
-
-
 @contextlib.contextmanager
 def _serve(port=0, artifact_root="mlflow-artifacts:/", artifact_folder=None):
     folder = tempfile.mkdtemp(prefix="outerloop-upstream-")
@@ -44,14 +41,13 @@ def _serve(port=0, artifact_root="mlflow-artifacts:/", artifact_folder=None):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _note_artifact_root(_backend_uri, default_artifact_root=None, **_):
-    global _artifact_root
-    _artifact_root = default_artifact_root
+def _set_up_nothing(*_, **__):
+    """Our server sets its store up itself, and keeps artifacts in it: not in the folder that a test names."""
 
 
 class _ServerThread:
     def __init__(self, _app, port):
-        self.context = _serve(port, _artifact_root or "mlflow-artifacts:/")
+        self.context = _serve(port)
 
     def __enter__(self):
         return self.context.__enter__()
@@ -61,8 +57,8 @@ class _ServerThread:
 
 
 @contextlib.contextmanager
-def _init_server(_backend_uri, root_artifact_uri, **_):
-    with _serve(0, root_artifact_uri or "mlflow-artifacts:/") as url:
+def _init_server(*_, **__):
+    with _serve() as url:
         yield url
 
 
@@ -73,7 +69,7 @@ def _launch_server(_host, port, _backend_store_uri, default_artifact_root, artif
 
 
 REPLACED = {
-    "initialize_backend_stores": _note_artifact_root,
+    "initialize_backend_stores": _set_up_nothing,
     "ServerThread": _ServerThread,
     "_init_server": _init_server,
     "_launch_server": _launch_server,
