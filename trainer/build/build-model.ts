@@ -53,7 +53,7 @@ export function buildOptimizer(context: ModelContext, slot: Slot): Optimizer {
     context,
     node,
     () => optimizerRegistry.create(node.name, node.args),
-    (classes) => classes.refuse(node, 'optimizer'),
+    (classes) => classes.createOptimizer(node),
   );
 }
 
@@ -63,7 +63,7 @@ export function buildInferer(context: ModelContext, slot: Slot): Inferer {
     context,
     node,
     () => infererRegistry.create(node.name, node.args),
-    (classes) => classes.refuse(node, 'inferer'),
+    (classes) => classes.createInferer(node),
   );
   return { infer: (images, predict) => context.slots.during(node, () => inferer.infer(images, predict)) };
 }
@@ -77,11 +77,12 @@ export function buildLrScheduler(context: ModelContext, slot: Slot, epochs: numb
   const optimizer = context.slots.require(node, 'optimizer', slot.section, 'optimizer', (found) =>
     buildOptimizer(context, found),
   );
+  const place = { learningRate: optimizer.learningRate, epochs };
   const schedule = make(
     context,
     node,
-    () => lrSchedulerRegistry.create(node.name, node.args, { learningRate: optimizer.learningRate, epochs }),
-    (classes) => classes.refuse(node, 'learning rate scheduler'),
+    () => lrSchedulerRegistry.create(node.name, node.args, place),
+    (classes) => classes.createLrSchedule(node, place),
   );
   return new LrScheduler(schedule);
 }

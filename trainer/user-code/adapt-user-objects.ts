@@ -1,4 +1,3 @@
-import { FaultError } from '../../common/fault.ts';
 import type { ComponentNode } from '../../common/mmar/resolved-config.ts';
 import type { Tensor } from '../data/tensor.ts';
 import type { Engine, Handler } from '../engines/engine.ts';
@@ -7,9 +6,7 @@ import type { Loss } from '../losses/loss.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Network } from '../networks/network.ts';
 import type { RandomTransform, Transform } from '../transforms/transform.ts';
-import { userCodeFault } from './load-user-class.ts';
-
-type Members = Readonly<Record<string, unknown>>;
+import { guard, guardAsync, incomplete, requireMethods, type Members } from './guard-user-code.ts';
 
 /** `{apply(item), setRandomState?(seed)}` */
 export function asTransform(node: ComponentNode, object: object): Transform | RandomTransform {
@@ -77,52 +74,4 @@ export function asHandler(node: ComponentNode, object: object): Handler {
       guard(node, 'attach', () => own.attach(guarded));
     },
   };
-}
-
-function requireMethods(
-  node: ComponentNode,
-  object: object,
-  kind: string,
-  methods: readonly string[],
-): object {
-  const missing = methods.find((method) => typeof (object as Members)[method] !== 'function');
-  if (missing !== undefined) throw incomplete(node, kind, `${missing}()`);
-  return object;
-}
-
-const incomplete = (node: ComponentNode, kind: string, member: string): FaultError =>
-  new FaultError({
-    code: 'user-code',
-    message: `"${node.path}" is no ${kind}: it lacks ${member}.`,
-    component: node.name,
-    allowed: 'the members that docs/byoc.md lists',
-  });
-
-/** What a user's method throws is a fault that names it. */
-function guard<T>(node: ComponentNode, method: string, operation: () => T): T {
-  try {
-    return operation();
-  } catch (error) {
-    throw asUserFault(node, method, error);
-  }
-}
-
-async function guardAsync(
-  node: ComponentNode,
-  method: string,
-  operation: () => void | Promise<void>,
-): Promise<void> {
-  try {
-    await operation();
-  } catch (error) {
-    throw asUserFault(node, method, error);
-  }
-}
-
-function asUserFault(node: ComponentNode, method: string, error: unknown): FaultError {
-  if (error instanceof FaultError) return error;
-  return new FaultError({
-    ...userCodeFault(`"${node.path}" failed in ${method}`, error),
-    component: node.name,
-  });
 }

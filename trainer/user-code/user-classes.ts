@@ -7,11 +7,15 @@ import {
   type ConfigValue,
 } from '../../common/mmar/resolved-config.ts';
 import type { Handler } from '../engines/engine.ts';
+import type { Inferer } from '../inferers/inferer.ts';
 import type { Loss } from '../losses/loss.ts';
+import type { LrSchedule, LrScheduleContext } from '../lr-schedulers/lr-schedule.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Network } from '../networks/network.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Transform } from '../transforms/transform.ts';
 import { asHandler, asLoss, asMetric, asNetwork, asTransform } from './adapt-user-objects.ts';
+import { asInferer, asLrSchedule, asOptimizer } from './adapt-user-training.ts';
 import { constructUserObject, loadUserClass, type UserClass } from './load-user-class.ts';
 import { locateUserClass } from './locate-user-class.ts';
 import { toolkit } from './toolkit.ts';
@@ -23,6 +27,9 @@ export interface UserCodeOptions {
   /** Name of the config file, for messages. */
   readonly configFile: string;
 }
+
+/** Arguments by which a config wires components of these kinds, as PyTorch's are wired. */
+const WIRES = { optimizer: ['params'], lrSchedule: ['optimizer'] } as const;
 
 /** The classes of an MMAR's `custom/` that a config names by `path`, loaded and ready to be constructed. */
 export class UserClasses {
@@ -72,26 +79,33 @@ export class UserClasses {
     return asTransform(node, this.#construct(node));
   }
 
-  /** For kinds of components that cannot be the user's own. */
-  refuse(node: ComponentNode, kind: string): never {
-    throw new FaultError({
-      code: 'user-code',
-      message: `"${node.path}": a ${kind} cannot be a component of your own.`,
-      component: node.name,
-      allowed: 'transforms, networks, losses, metrics and handlers by "path"',
-    });
+  createOptimizer(node: ComponentNode): Optimizer {
+    return asOptimizer(node, this.#construct(node, WIRES.optimizer));
   }
 
-  #construct(node: ComponentNode): object {
+  createLrSchedule(node: ComponentNode, context: LrScheduleContext): LrSchedule {
+    return asLrSchedule(node, this.#construct(node, WIRES.lrSchedule), context);
+  }
+
+  createInferer(node: ComponentNode): Inferer {
+    return asInferer(node, this.#construct(node));
+  }
+
+  /** @param wires arguments that lead to other components, which the trainer follows itself */
+  #construct(node: ComponentNode, wires: readonly string[] = []): object {
     const userClass = this.#classes.get(node.path!);
     if (userClass === undefined) throw new Error(`${node.path} was not loaded`);
-    return constructUserObject({ path: node.path! }, userClass, plainArguments(node), toolkit);
+    return constructUserObject({ path: node.path! }, userClass, plainArguments(node, wires), toolkit);
   }
 }
 
 /** The arguments without what the trainer itself reads; references have no meaning in a user's class. */
-export function plainArguments(node: ComponentNode): Readonly<Record<string, unknown>> {
-  const { output_transform: _, ...args } = node.args;
+export function plainArguments(
+  node: ComponentNode,
+  wires: readonly string[] = [],
+): Readonly<Record<string, unknown>> {
+  const read = ['output_transform', ...wires];
+  const args = Object.fromEntries(Object.entries(node.args).filter(([argument]) => !read.includes(argument)));
   for (const [argument, value] of Object.entries(args)) {
     if (isPlain(value)) continue;
     throw new FaultError({

@@ -12,10 +12,22 @@ const examples = [...documentation.matchAll(/```ts\n\/\/ (custom\/\w+\.ts)\n([\s
   ([, file, code]) => ({ file, code }),
 );
 
+/** As the config below names them. */
+const ORDER = [
+  'SquaredError',
+  'SignDescent',
+  'WarmUp',
+  'TwoConvolutions',
+  'RandBrightend',
+  'EarlyStop',
+  'Mirrored',
+  'VolumeAgreement',
+];
+
 const mmars: PhantomMmar[] = [];
 afterEach(() => mmars.splice(0).forEach((mmar) => mmar.remove()));
 
-/** An MMAR whose transform, network, loss, metric and handler are those of the documentation. */
+/** An MMAR whose components are those of the documentation. */
 function makeOwn(workers: number): PhantomMmar {
   const mmar = makePhantomMmar({
     config(config) {
@@ -26,6 +38,12 @@ function makeOwn(workers: number): PhantomMmar {
       };
       train.model = { path: 'two_convolutions.TwoConvolutions', args: { in_channels: 1, out_channels: 2 } };
       train.loss = { path: 'squared_error.SquaredError' };
+      train.optimizer = {
+        path: 'sign_descent.SignDescent',
+        args: { params: '#@model.parameters()', lr: '{learning_rate}' },
+      };
+      train.lr_scheduler = { path: 'warm_up.WarmUp', args: { optimizer: '@optimizer', epochs: 2 } };
+      validate.inferer = { path: 'mirrored.Mirrored' };
       train.handlers.unshift({ path: 'early_stop.EarlyStop', args: { patience: 2 } });
       train.dataloader.args.num_workers = workers;
       validate.additional_metrics = [{ path: 'volume_agreement.VolumeAgreement', log_label: 'volume' }];
@@ -44,7 +62,7 @@ const finalModel = ({ root }: PhantomMmar) => {
 
 describe('components of the user', { timeout: 60_000 }, () => {
   it('the examples of the documentation train, the same with and without worker threads', async () => {
-    expect(examples.map(({ file }) => file)).toHaveLength(5);
+    expect(examples.map(({ file }) => file)).toHaveLength(8);
     const [alone, threaded] = [makeOwn(0), makeOwn(2)];
     const result = await runProgram(alone.root, ['train', '--trust']);
     expect(result.exitCode, result.lines.join('\n')).toBe(0);
@@ -63,10 +81,7 @@ describe('components of the user', { timeout: 60_000 }, () => {
     expect(result.exitCode).toBe(1);
     const { faults = [] } = messagesOf(result, 'finished')[0];
     expect(faults.map(({ code, component }) => [code, component])).toEqual(
-      ['SquaredError', 'TwoConvolutions', 'RandBrightend', 'EarlyStop', 'VolumeAgreement'].map((name) => [
-        'not-trusted',
-        name,
-      ]),
+      ORDER.map((name) => ['not-trusted', name]),
     );
   });
 

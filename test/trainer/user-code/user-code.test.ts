@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FaultError } from '../../../common/fault.ts';
 import type { ComponentNode } from '../../../common/mmar/resolved-config.ts';
+import { createTensor } from '../../../trainer/data/tensor.ts';
 import { digestUserCode } from '../../../trainer/user-code/digest.ts';
 import { locateUserClass } from '../../../trainer/user-code/locate-user-class.ts';
 import { UserClasses } from '../../../trainer/user-code/user-classes.ts';
@@ -39,6 +40,8 @@ async function faultOf(work: () => unknown) {
   }
   throw new Error('nothing was refused');
 }
+
+const place = { learningRate: 0.1, epochs: 3 };
 
 const load = (root: string, component: ComponentNode, trusted = true) =>
   UserClasses.load([component], { mmarRoot: root, trusted, configFile: 'config/config_train.json' });
@@ -119,10 +122,46 @@ describe('what a class must be', () => {
     expect(await faultOf(() => classes.createNetwork(node('a.Mine')))).toMatchObject({
       message: '"a.Mine" is no network: it lacks outChannels.',
     });
-    expect(await faultOf(() => classes.refuse(node('a.Mine'), 'optimizer'))).toMatchObject({
+    const kinds = [
+      [() => classes.createOptimizer(node('a.Mine')), 'optimizer', 'apply()'],
+      [() => classes.createLrSchedule(node('a.Mine'), place), 'learning rate scheduler', 'rate()'],
+      [() => classes.createInferer(node('a.Mine')), 'inferer', 'infer()'],
+    ] as const;
+    for (const [create, kind, member] of kinds)
+      expect(await faultOf(create)).toMatchObject({
+        code: 'user-code',
+        component: 'Mine',
+        message: `"a.Mine" is no ${kind}: it lacks ${member}.`,
+      });
+  });
+
+  it('notices what gives something else than it has to', async () => {
+    const code = `export class Mine {
+      learningRate = 0.1;
+      stateShapes = (shape) => ({ memory: shape });
+      apply = (parameter) => ({ parameter, state: {} });
+      rate = () => NaN;
+      infer = (images) => ({ shape: [1, 2, 3], data: new Float32Array(6) });
+    }`;
+    const classes = await load(makeRoot({ 'custom/a.mjs': code }), node('a.Mine'));
+    const value = { shape: [2] } as never;
+    const wrong = (method: string, allowed: string) => ({
       code: 'user-code',
-      component: 'Mine',
+      message: `"a.Mine" gives something else in ${method} than it has to.`,
+      allowed,
     });
+    const optimizer = classes.createOptimizer(node('a.Mine', { params: 'all' }));
+    expect(optimizer.scalarsAt(1, 0.5)).toEqual({ learning_rate: 0.5 });
+    expect(await faultOf(() => optimizer.apply(value, value, {}, {}))).toMatchObject(
+      wrong('apply', '{parameter, state: {memory}}'),
+    );
+    const schedule = classes.createLrSchedule(node('a.Mine'), place);
+    expect(await faultOf(() => schedule(3))).toMatchObject(wrong('rate', 'a number of 0 or more'));
+    const images = createTensor([1, 1, 2, 2], new Float32Array(4));
+    const inferer = classes.createInferer(node('a.Mine'));
+    expect(await faultOf(() => inferer.infer(images, () => Promise.resolve(images)))).toMatchObject(
+      wrong('infer', 'a tensor of [1, classes, 2, 2]'),
+    );
   });
 
   it('gives plain arguments, and refuses references', async () => {
@@ -156,7 +195,7 @@ describe('docs/byoc.md', () => {
   it('names the modules as the loader wants them', () => {
     const text = readFileSync(join(import.meta.dirname, '../../../docs/byoc.md'), 'utf8');
     const names = [...text.matchAll(/^\/\/ custom\/(.*)\.ts$/gm)].map(([, name]) => name);
-    expect(names).toHaveLength(5);
+    expect(names).toHaveLength(8);
     for (const name of names) expect(name).toMatch(/^\w+$/);
   });
 });
