@@ -10,6 +10,8 @@ export interface ProgramPaths {
   readonly ui: string;
   readonly preload: string;
   readonly icon: string;
+  /** What the files of the packaged program have to be; undefined in development. */
+  readonly digests?: string;
 }
 
 /** The packages that bring Node, by platform and processor. */
@@ -43,5 +45,6 @@ export function locateProgram(around: Surroundings): ProgramPaths {
     ui: join(bundle, '../renderer'),
     preload: join(bundle, 'preload.cjs'),
     icon: join(bundle, 'icon.png'),
+    ...(isPackaged ? { digests: join(bundle, 'program-digests.json') } : {}),
   };
 }

@@ -22,6 +22,7 @@ import { PortRelay } from './port-relay.ts';
 import type { ProgramPaths } from './program-paths.ts';
 import { quitPolitely } from './quit-politely.ts';
 import { openVault } from './vault.ts';
+import { findChangedFiles } from './verify-program.ts';
 
 /** What the desktop app uses of Electron. */
 export type ElectronParts = Pick<
@@ -56,7 +57,11 @@ const STOP_GRACE_MS = 60_000;
 /** A program behind that ends as often as this within a minute is not started again. */
 const MOST_STARTS_PER_MINUTE = 3;
 
-/** Starts the desktop app. False when it runs already: that one comes to the front. */
+/**
+ * Starts the desktop app. False when it runs already: that one comes to the front.
+ *
+ * @throws Error when the files of the packaged program are not those that were packed
+ */
 export async function startDesktop(electron: ElectronParts, around: DesktopSurroundings): Promise<boolean> {
   const { app, protocol } = electron;
   // Chromium's own files lie with ours: one folder to look at, and to delete.
@@ -77,10 +82,21 @@ export async function startDesktop(electron: ElectronParts, around: DesktopSurro
     openFile(file);
   });
   await app.whenReady();
+  await verifyProgram(around.paths);
   const desktop = new DesktopApp(electron, around);
   openFile = (file) => desktop.openPacked(file);
   for (const file of [...early, ...findPackedFiles(around.args, around.folder)]) openFile(file);
   return true;
+}
+
+/** User code of an MMAR is asked about; code that took our place is not run at all. */
+async function verifyProgram({ program, digests }: ProgramPaths): Promise<void> {
+  const changed = digests === undefined ? [] : await findChangedFiles(program, digests);
+  if (changed.length > 0)
+    throw new Error(
+      `${changed.length} files of the program are not as they were installed, so it does not start. ` +
+        `Install it again. The first: ${changed.slice(0, 5).join(', ')}`,
+    );
 }
 
 /** Everything between Electron's ready and its quit. */

@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -6,8 +7,9 @@ import { api } from '../../common/api/index.ts';
 import type { Channel } from '../../common/rpc/channel.ts';
 import { connectApi } from '../../common/rpc/connect-api.ts';
 import { openPortChannel } from '../../common/rpc/port-channel.ts';
-import { locateProgram } from '../../main/electron/program-paths.ts';
+import { locateProgram, type ProgramPaths } from '../../main/electron/program-paths.ts';
 import { startDesktop } from '../../main/electron/start-desktop.ts';
+import { findChangedFiles } from '../../main/electron/verify-program.ts';
 import { processTable } from '../../main/node/process-table.ts';
 import { makeFakeElectron, type FakeElectron, type FakePort } from './fake-electron.ts';
 
@@ -27,16 +29,18 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function start(args: readonly string[] = [], isPackaged = false): Promise<boolean> {
-  electron.app.isPackaged = isPackaged;
+async function start(args: readonly string[] = [], changed: Partial<ProgramPaths> = {}): Promise<boolean> {
   const started = startDesktop(electron.parts, {
-    paths: locateProgram({
-      isPackaged: false,
-      bundle: resolve(import.meta.dirname, '../../dist/electron'),
-      resources: '/nowhere',
-      platform: process.platform,
-      processor: process.arch,
-    }),
+    paths: {
+      ...locateProgram({
+        isPackaged: false,
+        bundle: resolve(import.meta.dirname, '../../dist/electron'),
+        resources: '/nowhere',
+        platform: process.platform,
+        processor: process.arch,
+      }),
+      ...changed,
+    },
     dataFolder: join(folder, 'data'),
     platform: 'linux',
     args,
@@ -197,6 +201,37 @@ describe('the desktop app', () => {
     }
     await vi.waitFor(() => expect(electron.dialogs.asked).toHaveLength(1), 10_000);
     expect(electron.dialogs.asked[0]).toMatchObject({ content: expect.stringContaining('logs/program.log') });
+  });
+
+  it('does not start a program whose files are not as they were packed', async () => {
+    const program = join(folder, 'program');
+    const digests = join(folder, 'digests.json');
+    mkdirSync(join(program, 'main'), { recursive: true });
+    writeFileSync(join(program, 'main', 'same.ts'), 'same');
+    writeFileSync(join(program, 'main', 'changed.ts'), 'changed');
+    writeFileSync(join(program, 'main', 'added.ts'), 'added');
+    const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64');
+    writeFileSync(
+      digests,
+      JSON.stringify({
+        'main/same.ts': sha256('same'),
+        'main/changed.ts': sha256('original'),
+        'main/gone.ts': sha256('gone'),
+      }),
+    );
+    expect(await findChangedFiles(program, digests)).toEqual([
+      'main/added.ts',
+      'main/changed.ts',
+      'main/gone.ts',
+    ]);
+    await expect(start([], { program, digests })).rejects.toThrow(
+      /3 files .* main\/added\.ts, main\/changed\.ts/,
+    );
+    expect(electron.windows).toEqual([]);
+    await expect(start([], { program, digests: join(folder, 'none.json') })).rejects.toThrow('ENOENT');
+    for (const name of ['changed', 'added']) rmSync(join(program, 'main', `${name}.ts`));
+    writeFileSync(digests, JSON.stringify({ 'main/same.ts': sha256('same') }));
+    expect(await findChangedFiles(program, digests)).toEqual([]);
   });
 
   it('leaves no process behind when it quits', async () => {

