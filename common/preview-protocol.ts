@@ -57,7 +57,8 @@ export type CutBox = z.output<typeof cutBox>;
 /** What a step did. */
 export const previewStep = z.object({
   index: z.int(),
-  seconds: z.number().nullable().describe('null: not run again, it could not have come out differently'),
+  seconds: z.number().describe('that it took when it was run'),
+  reused: z.boolean().describe('not run again: it could not have come out differently'),
   skipped: z.string().optional().describe('why it was not run: it writes files'),
   items: z.int(),
   images: z.array(stepImage),

@@ -76,9 +76,7 @@ export function getViewerActions(viewer: Viewer): readonly Action[] {
     ...viewer.presets
       .slice(0, 9)
       .map(({ id, title, window }, index) =>
-        act(`window.${id}`, `Window: ${title}`, String(index + 1), () =>
-          id === 'auto' ? viewer.resetWindow() : viewer.setWindow(window),
-        ),
+        act(`window.${id}`, `Window: ${title}`, String(index + 1), () => viewer.setWindow(window)),
       ),
   ];
 }

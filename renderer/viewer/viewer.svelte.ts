@@ -11,7 +11,7 @@ import { fitMmPerPixel, paneToFrame, type PanePoint, type PaneView } from './geo
 import { axesOf, planes, type Convention, type Plane } from './geometry/plane.ts';
 import type { LabelOverlay } from './label-overlay.ts';
 import { valueAt, type ViewVolume } from './volume/view-volume.ts';
-import { autoWindow, presetsOf, type ValueWindow, type WindowPreset } from './window-level.ts';
+import { initialWindow, presetsOf, type ValueWindow, type WindowPreset } from './window-level.ts';
 
 export type Layout = 'grid' | 'large' | 'row' | Plane;
 export type Tool = 'window' | 'crosshair' | 'pan' | 'zoom';
@@ -179,7 +179,7 @@ export class Viewer {
   resetWindow(): void {
     this.#hasOwnWindow = false;
     const facts = this.#scene?.image.facts;
-    if (facts !== undefined) this.#window = autoWindow(facts.statistics);
+    if (facts !== undefined) this.#window = initialWindow(facts);
   }
 
   /** Zooms; with a place of a pane, what is there stays there. */

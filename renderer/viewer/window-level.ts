@@ -44,6 +44,10 @@ export function autoWindow({ low, high, min, max }: VolumeFacts['statistics']): 
 export const isHounsfield = ({ modality, statistics: { min, max } }: VolumeFacts): boolean =>
   modality === 'CT' || (modality === undefined && min <= -900 && min >= -3100 && max >= 200);
 
+/** The window that an image comes with: soft tissue for a CT, else {@link autoWindow}. */
+export const initialWindow = (facts: VolumeFacts): ValueWindow =>
+  isHounsfield(facts) ? ctPresets[0]!.window : autoWindow(facts.statistics);
+
 /** The windows to choose from, those of the keys 1 to 7 in this order. */
 export function presetsOf(facts: VolumeFacts, more: readonly WindowPreset[] = []): readonly WindowPreset[] {
   const { min, max } = facts.statistics;

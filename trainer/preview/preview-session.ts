@@ -18,6 +18,7 @@ import { writeStepImage } from './write-step-image.ts';
 interface KeptStep {
   /** Everything that the items depend on. */
   readonly key: string;
+  readonly seconds: number;
   items: readonly PlacedItem[] | undefined;
 }
 
@@ -75,10 +76,12 @@ export class PreviewSession {
   }
 
   #runStep(pipeline: Pipeline, index: number, key: string): PreviewEvent {
-    const known = this.#steps[index];
-    const startedAt = performance.now();
-    if (known?.key !== key) this.#steps[index] = { key, items: this.#apply(pipeline, index) };
-    const seconds = known?.key === key ? null : (performance.now() - startedAt) / 1000;
+    const reused = this.#steps[index]?.key === key;
+    if (!reused) {
+      const startedAt = performance.now();
+      const items = this.#apply(pipeline, index);
+      this.#steps[index] = { key, items, seconds: (performance.now() - startedAt) / 1000 };
+    }
     const items = this.#itemsAfter(index)!;
     const before = this.#itemsAfter(index - 1) ?? [];
     this.#letGo(index);
@@ -87,7 +90,8 @@ export class PreviewSession {
       type: 'step',
       step: {
         index,
-        seconds,
+        seconds: this.#steps[index].seconds,
+        reused,
         ...(isSkipped ? { skipped: 'It writes files, which a preview does not.' } : {}),
         items: items.length,
         images: [...describeImages(items, before)],

@@ -1,8 +1,7 @@
 import { formatDuration } from '../../ui/format.ts';
 
-/** What a step took, for people: `12 ms`, `3 s`; one that was not run again says so. */
-export function formatTiming(seconds: number | null): string {
-  if (seconds === null) return 'kept';
+/** What a step took, for people: `12 ms`, `3 s`. */
+export function formatTiming(seconds: number): string {
   if (seconds < 0.001) return '< 1 ms';
   return seconds < 1
     ? `${Math.round(seconds * 1000)} ms`
