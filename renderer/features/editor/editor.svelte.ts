@@ -17,6 +17,9 @@ export const TRAIN_CONFIG = 'config/config_train.json';
 export const ENVIRONMENT = 'config/environment.json';
 export const AUTOML_CONFIG = 'config/config_automl.json';
 
+/** More files of config/ than this are read only when they are opened. */
+const MOST_CONFIGS = 40;
+
 /** How a document is shown. */
 export type EditorMode = 'form' | 'split' | 'text' | 'diff';
 
@@ -121,14 +124,17 @@ export class Editor {
   async load(): Promise<void> {
     await this.tree.load();
     this.#drafts = await this.#api.files.drafts({ mmar: this.mmar }).catch(() => []);
-    const known = [ENVIRONMENT, AUTOML_CONFIG, TRAIN_CONFIG].filter((path) => this.tree.has(path));
+    // All configs are read: checks need them, and the tree says what is wrong with each.
+    const known = this.tree
+      .filesIn('config')
+      .map(({ path }) => path)
+      .filter((path) => path.endsWith('.json'))
+      .slice(0, MOST_CONFIGS);
     const unsaved = this.#drafts.map(({ path }) => path).filter((path) => !known.includes(path));
     const paths = [...known, ...unsaved];
     await Promise.all(paths.map((path) => this.#read(path)));
     if (this.#active === undefined) {
-      const first = [TRAIN_CONFIG, ...this.tree.filesIn('config').map(({ path }) => path)].find(
-        (path) => this.#files.has(path) || this.tree.has(path),
-      );
+      const first = [TRAIN_CONFIG, ...known].find((path) => this.#files.has(path));
       if (first !== undefined) await this.open(first);
     }
     this.watch();
@@ -169,8 +175,9 @@ export class Editor {
     const file = this.#files.get(path);
     if (file === undefined || !file.document.isDirty || file.isSaving) return;
     await file.save();
+    if (file.document.isDirty && file.saveError !== undefined) return;
     this.#savedCount++;
-    await this.tree.refresh(path.split('/').slice(0, -1).join('/'));
+    void this.tree.refresh(path.split('/').slice(0, -1).join('/'));
   }
 
   async saveAll(): Promise<void> {
