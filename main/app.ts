@@ -30,6 +30,9 @@ import { createSystemService } from './services/system.ts';
 import { createWindowService, WindowRequests } from './services/window.ts';
 import { mmarFolder, readSettings } from './settings/read-settings.ts';
 import { SharedStore } from './mlflow/shared-store.ts';
+import { Courier } from './mlflow/outbox/courier.ts';
+import { shareOutbox } from './mlflow/outbox/outbox.ts';
+import { createRemotesService } from './services/remotes.ts';
 import { trackingRoute } from './resources/tracking.ts';
 import { createTrackingService } from './services/tracking.ts';
 import { RunDesk } from './run-desk/run-desk.ts';
@@ -76,14 +79,27 @@ export function createApp(ports: AppPorts): App {
     clock: systemClock,
     processes: processTable,
   });
-  const desk = new RunDesk({ folderOf, desktop: ports.desktop, ports: nodePorts });
+  const tracking = new SharedStore(join(dataFolder, 'mlflow'));
+  const desk = new RunDesk({
+    folderOf,
+    desktop: ports.desktop,
+    ports: nodePorts,
+    tracking: { folder: tracking.folder },
+  });
   const images = createImagesService({
     folderOf,
     isTrusted: async (root) => (await shelf.trust.view(root)).state === 'trusted',
     launchPreview,
     clock: systemClock,
   });
-  const tracking = new SharedStore(join(dataFolder, 'mlflow'));
+  const outbox = shareOutbox({ folder: tracking.folder, secrets });
+  const courier = new Courier({
+    outbox: outbox.open,
+    folder: tracking.folder,
+    clock: systemClock,
+    onDefect: (error) => defects.record(error, 'remotes'),
+  });
+  courier.start();
   const requests = new WindowRequests();
   const results = new RunResults(desk, systemClock);
   const evaluations = new Evaluations(nodePorts, (error) => defects.record(error, 'results.evaluate'));
@@ -117,6 +133,7 @@ export function createApp(ports: AppPorts): App {
     runs: createRunsService({ desk, folderOf, ports: nodePorts }),
     results: createResultsService({ desk, results, evaluations, folderOf }),
     tracking: createTrackingService(tracking),
+    remotes: createRemotesService({ outbox: outbox.open, courier, secrets }),
   };
   const routes: readonly ResourceRoute[] = [
     shelf.packed.route,
@@ -136,6 +153,8 @@ export function createApp(ports: AppPorts): App {
       await evaluations.dispose();
       await desk.dispose();
       await shelf.close();
+      await courier.dispose();
+      outbox.close();
       tracking.close();
     },
   };

@@ -6,6 +6,7 @@ import { dataListApi } from './data-list.ts';
 import { filesApi } from './files.ts';
 import { imagesApi } from './images.ts';
 import { libraryApi } from './library.ts';
+import { remotesApi } from './remotes.ts';
 import { resultsApi } from './results.ts';
 import { runsApi } from './runs.ts';
 import { settingsApi } from './settings.ts';
@@ -27,6 +28,7 @@ export const api = {
   runs: runsApi,
   results: resultsApi,
   tracking: trackingApi,
+  remotes: remotesApi,
 } as const;
 
 export type OuterloopApi = typeof api;

@@ -8,6 +8,7 @@ import type { RunControls, StopTime } from '../../common/run/run-controls.ts';
 import type { RunObservation, RunSummary } from '../../common/run/run-observation.ts';
 import { findWorkFolder } from '../automl/find-runs.ts';
 import { startAutoml, type StartedRun } from '../automl/run-automl.ts';
+import type { TrackingChoice } from '../automl/tracked-run.ts';
 import type { RunPorts } from '../automl/run-request.ts';
 import { stopRun } from '../automl/watch-run.ts';
 import { withFileFaults } from '../node/file-fault.ts';
@@ -21,6 +22,8 @@ export interface RunDeskParts {
   readonly folderOf: (mmar: MmarId) => string;
   readonly desktop: Pick<Desktop, 'abilities' | 'notify' | 'keepAwake' | 'trash'>;
   readonly ports: RunPorts;
+  /** The tracking store that runs are shown in; as `outerloop automl` does it. */
+  readonly tracking?: TrackingChoice;
 }
 
 /** A run that this program carries out. */
@@ -179,8 +182,10 @@ export class RunDesk {
   ): Promise<StartedRun> {
     const { words, ...start } = request;
     let folder = '';
+    const { tracking } = this.#parts;
     const run = await startAutoml({
       ...start,
+      ...(tracking === undefined ? {} : { tracking }),
       mmarRoot: this.#parts.folderOf(mmar),
       overrides: unwrap(parseSetArguments(words)),
       ports: this.#parts.ports,

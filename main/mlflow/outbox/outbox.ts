@@ -40,6 +40,24 @@ export interface SyncOptions {
 const FIRST_WAIT_MS = 5000;
 const LONGEST_WAIT_MS = 10 * 60_000;
 
+/** An outbox that is opened when it is first asked for, once for all, and tried again after it could not be opened. */
+export interface SharedOutbox {
+  /** @throws FaultError that names `outbox.db` */
+  open(): Outbox;
+  close(): void;
+}
+
+export function shareOutbox(options: OutboxOptions): SharedOutbox {
+  let opened: Outbox | undefined;
+  return {
+    open: () => (opened ??= new Outbox(options)),
+    close: () => {
+      opened?.close();
+      opened = undefined;
+    },
+  };
+}
+
 /** The name of a remote's token or password among the secrets. */
 export const secretName = (remote: string): string => `remote/${remote}`;
 
