@@ -11,8 +11,29 @@ export interface OverlayStyle {
   readonly outline: 'fill' | 'outline' | 'both';
 }
 
+/** Draws the overlays of one pane. */
+export class OverlayPainters {
+  readonly #painters = new Map<string, OverlayPainter>();
+
+  /** @param context of the pane, in CSS pixels */
+  draw(
+    context: CanvasRenderingContext2D,
+    overlays: readonly LabelOverlay[],
+    axes: PlaneAxes,
+    placement: SlicePlacement,
+    style: OverlayStyle,
+  ): void {
+    for (const overlay of overlays) {
+      if (!overlay.isVisible) continue;
+      const painter = this.#painters.get(overlay.id) ?? new OverlayPainter();
+      this.#painters.set(overlay.id, painter);
+      painter.draw(context, overlay, axes, placement, style);
+    }
+  }
+}
+
 /** Draws the slices of one overlay in one pane; what stays the same from frame to frame is kept. */
-export class OverlayPainter {
+class OverlayPainter {
   readonly #canvas = document.createElement('canvas');
   readonly #context = this.#canvas.getContext('2d')!;
   #slice: VoxelArray = new Uint8Array();
@@ -22,7 +43,6 @@ export class OverlayPainter {
   #outlines: ReadonlyMap<number, readonly number[]> | undefined;
   #isPainted = false;
 
-  /** @param context of the pane, in CSS pixels */
   draw(
     context: CanvasRenderingContext2D,
     overlay: LabelOverlay,
