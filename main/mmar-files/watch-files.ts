@@ -8,6 +8,8 @@ import { digestOf, readTextFile } from './text-file.ts';
 
 /** How soon a change is noticed. */
 const INTERVAL_MS = 1000;
+/** How long a file has to stay as it is: a program that writes it piece by piece is waited for. */
+const SETTLE_MS = 150;
 
 /**
  * The state of each path of an MMAR, and then every change, until `signal` is aborted. Files are looked at again and
@@ -25,13 +27,17 @@ export async function* watchFiles(
     for (const path of paths) {
       const stamp = await stampOf(root, path);
       if (stamps.get(path) === stamp) continue;
+      if (stamps.has(path)) {
+        await pause(SETTLE_MS, clock, signal);
+        if ((await stampOf(root, path)) !== stamp) continue;
+      }
       stamps.set(path, stamp);
       const digest = stamp === '' ? null : await digestAt(root, path, stamp);
       if (digests.has(path) && digests.get(path) === digest) continue;
       digests.set(path, digest);
       yield { path, digest };
     }
-    await pause(clock, signal);
+    await pause(INTERVAL_MS, clock, signal);
   }
 }
 
@@ -58,9 +64,9 @@ async function digestAt(root: string, path: string, stamp: string): Promise<stri
   return digestOf(Buffer.from(names ?? stamp));
 }
 
-function pause(clock: Clock, signal: AbortSignal): Promise<void> {
+function pause(delayMs: number, clock: Clock, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const cancel = clock.after(INTERVAL_MS, finish);
+    const cancel = clock.after(delayMs, finish);
     signal.addEventListener('abort', finish, { once: true });
     function finish(): void {
       cancel();

@@ -42,6 +42,27 @@ describe('watching files', () => {
     expect((await states.next()).done).toBe(true);
   });
 
+  it('waits for a program that writes a file piece by piece', async () => {
+    const root = await scratchMmar({ 'a.json': 'old' });
+    const abort = new AbortController();
+    const file = join(root, 'a.json');
+    let writes = 0;
+    // Whenever the watcher pauses, the other program gets on a little.
+    const clock: Clock = {
+      now: () => 0,
+      after: (_, action) => {
+        const write = writes++ < 5 ? writeFile(file, 'new'.repeat(writes)) : Promise.resolve();
+        void write.then(action);
+        return () => undefined;
+      },
+    };
+    const states = watchFiles(root, ['a.json'], clock, abort.signal);
+    await states.next();
+    const { digest } = (await states.next()).value as FileState;
+    expect(digest).toBe((await readTextFile(root, 'a.json')).digest);
+    abort.abort();
+  });
+
   it('says nothing about a file that is written again with the same content', async () => {
     const root = await scratchMmar({ 'a.json': '1', 'b.json': '1' });
     const abort = new AbortController();

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { setValue } from '../../../../common/mmar-edit/edit-json.ts';
@@ -161,7 +161,9 @@ describe('unsaved changes', () => {
 describe('changes of other programs', () => {
   const rewrite = async (place: Opened): Promise<void> => {
     const path = join(place.root, TRAIN_CONFIG);
-    await writeFile(path, (await readFile(path, 'utf8')).replace('"epochs": 30', '"epochs": 40'));
+    const text = (await readFile(path, 'utf8')).replace('"epochs": 30', '"epochs": 40');
+    await writeFile(`${path}.new`, text);
+    await rename(`${path}.new`, path);
   };
 
   it('are followed where nothing was typed, and can be undone', async () => {
