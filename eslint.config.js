@@ -73,5 +73,22 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    // The import rules see what a component imports when it runs; types are seen here.
+    files: ['renderer/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^(node:|electron$|electron-store$|(\\.\\./)+(main|trainer|test|bench|scripts)/)',
+              message: 'The window knows common/ and packages for browsers.',
+            },
+          ],
+        },
+      ],
+    },
+  },
   { files: ['bench/**', 'scripts/**', 'test/**'], rules: { 'no-console': 'off' } },
 );

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { ESLint } from 'eslint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -39,6 +40,14 @@ const planted: Record<string, Record<string, string>> = {
     'main/electron/b.ts': 'export const b = 1;\n',
     'main/cli/a.ts': "import { b } from '../electron/b.ts';\nexport const a = b;\n",
   },
+  'hosts-stand-on-top': {
+    'main/serve/b.ts': 'export const b = 1;\n',
+    'main/services/a.ts': "import { b } from '../serve/b.ts';\nexport const a = b;\n",
+  },
+  'services-speak-for-the-window-only': {
+    'main/services/b.ts': 'export const b = 1;\n',
+    'main/library/a.ts': "import { b } from '../services/b.ts';\nexport const a = b;\n",
+  },
   'nothing-imports-tests': {
     'test/b.ts': 'export const b = 1;\n',
     'common/a.ts': "import { b } from '../test/b.ts';\nexport const a = b;\n",
@@ -61,6 +70,11 @@ const planted: Record<string, Record<string, string>> = {
     'elsewhere/a.ts': "import { sep } from 'node:path';\nexport const a = sep;\n",
   },
 };
+
+const importing = (module: string): string => `import * as all from '${module}';\nexport const a = all;\n`;
+
+const svelteImporting = (module: string): string =>
+  `<script lang="ts">\n  import * as all from '${module}';\n  const names = Object.keys(all);\n</script>\n{names}\n`;
 
 interface Violation {
   readonly rule: { readonly name: string };
@@ -101,6 +115,72 @@ describe('import rules', () => {
       expect(broken).toContain(rule);
     });
   }
+
+  it.each<readonly [string, string, Record<string, string>]>([
+    [
+      'renderer-without-node',
+      'a component',
+      { 'renderer/A.svelte': svelteImporting('node:fs'), 'renderer/b.ts': 'export const b = 1;\n' },
+    ],
+    ['renderer-without-node', 'a class with runes', { 'renderer/a.svelte.ts': importing('node:fs') }],
+    [
+      'renderer-stands-alone',
+      'a component',
+      {
+        'main/b.ts': 'export const b = 1;\n',
+        'renderer/A.svelte': svelteImporting('../main/b.ts'),
+      },
+    ],
+    [
+      'electron-in-one-folder',
+      'the program behind the window',
+      { 'main/backend/a.ts': importing('electron') },
+    ],
+    ['electron-in-one-folder', 'a service', { 'main/services/a.ts': importing('electron') }],
+    ['electron-in-one-folder', 'the window', { 'renderer/a.ts': importing('electron') }],
+    ['electron-in-one-folder', 'settings elsewhere', { 'main/node/a.ts': importing('electron-store') }],
+    ['onnxruntime-in-two-files', 'main', { 'main/imaging/a.ts': importing('onnxruntime-node') }],
+    ['common-is-pure', 'a package', { 'common/api/a.ts': importing('ws') }],
+    [
+      'common-is-pure',
+      'the window',
+      { 'renderer/b.ts': 'export const b = 1;\n', 'common/a.ts': importing('../renderer/b.ts') },
+    ],
+    ['ports-are-types', 'a package', { 'main/ports/a.ts': importing('ws') }],
+    [
+      'main-never-imports-trainer',
+      'the window',
+      { 'renderer/b.ts': 'export const b = 1;\n', 'main/app.ts': importing('../renderer/b.ts') },
+    ],
+  ])('%s finds %s', (rule, _, files) => {
+    const name = `${rule}-${Object.keys(files).at(-1)!.replaceAll('/', '-')}`;
+    expect(findViolations(name, files).map((violation) => violation.rule.name)).toContain(rule);
+  });
+
+  it.each(['../main/b.ts', '../../main/ports/desktop.ts', '../trainer/main.ts', 'node:fs', 'electron'])(
+    'eslint finds a type that a component imports from %s',
+    async (module) => {
+      const eslint = new ESLint({ cwd: root });
+      const lint = async (text: string): Promise<unknown[]> => {
+        const [result] = await eslint.lintText(text, {
+          filePath: join(root, 'renderer/features/Planted.svelte'),
+        });
+        return result!.messages.map(({ ruleId }) => ruleId);
+      };
+      const component = (from: string): string =>
+        `<script lang="ts">\n  import type { B } from '${from}';\n  const b: B | undefined = undefined;\n</script>\n\n{b}\n`;
+      expect(await lint(component(module))).toEqual(['no-restricted-imports']);
+      expect(await lint(component('../../common/fault.ts'))).toEqual([]);
+    },
+  );
+
+  it('lets a component show itself', () => {
+    const violations = findViolations('recursion', {
+      'renderer/A.svelte': '<script lang="ts">\n  import A from "./A.svelte";\n</script>\n<A />\n',
+      'renderer/b.ts': 'export const b = 1;\n',
+    });
+    expect(violations).toEqual([]);
+  });
 
   it('lets allowed imports pass', () => {
     const violations = findViolations('clean', {
