@@ -28,6 +28,9 @@ const WIRES: Readonly<Record<string, string>> = {
 const USUAL: Readonly<Record<string, Json>> = {
   keys: 'image',
   max_epochs: '{epochs}',
+  lr: '{learning_rate}',
+  total_iters: '{epochs}',
+  T_max: '{epochs}',
   in_channels: '{INPUT_CHANNELS}',
   out_channels: '{OUTPUT_CHANNELS}',
   roi_size: '{ROI_SIZE}',
@@ -41,6 +44,9 @@ const USUAL: Readonly<Record<string, Json>> = {
   strides: [2, 2],
   spatial_dims: 3,
 };
+
+/** First values of arguments whose usual variable is not there. */
+const PLAIN: Readonly<Record<string, Json>> = { lr: 0.001 };
 
 /** Arguments that a component cannot do without though its schema does not say so. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = { UNet: ['spatial_dims'] };
@@ -58,7 +64,7 @@ export function makeComponent(spec: ComponentSpec, known?: readonly string[]): J
     const usual = USUAL[name];
     const variable = typeof usual === 'string' ? /^\{(\w+)\}$/.exec(usual)?.[1] : undefined;
     const isKnown = variable === undefined || known === undefined || known.includes(variable);
-    return [[name, usual !== undefined && isKnown ? usual : startValue(control)]];
+    return [[name, usual !== undefined && isKnown ? usual : (PLAIN[name] ?? startValue(control))]];
   });
   return { name: spec.name, ...(args.length === 0 ? {} : { args: Object.fromEntries(args) }) };
 }

@@ -1,4 +1,4 @@
-import AlignLeft from '@lucide/svelte/icons/align-left';
+import AlignLeft from '@lucide/svelte/icons/text-align-start';
 import ListChecks from '@lucide/svelte/icons/list-checks';
 import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
 import Save from '@lucide/svelte/icons/save';

@@ -156,6 +156,7 @@ describe('explanations', () => {
 describe('a new component', () => {
   const variables = {
     epochs: 3,
+    learning_rate: 0.01,
     INPUT_CHANNELS: 1,
     OUTPUT_CHANNELS: 2,
     ROI_SIZE: [32, 32, 32],
