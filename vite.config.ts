@@ -1,11 +1,23 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+/**
+ * zod compiles its checks with `new Function` where it may, and finds out by trying, which the page's policy refuses and
+ * reports. This is said before zod is read, in every script and worker: schemas are made while modules load.
+ */
+const zodWithoutEval: Plugin = {
+  name: 'zod-without-eval',
+  transform(code, id) {
+    if (!/[/\\]zod[/\\]v4[/\\]core[/\\]core\.js$/.test(id)) return undefined;
+    return { code: `globalThis.__zod_globalConfig ??= { jitless: true };\n${code}`, map: null };
+  },
+};
 
 /** Builds the window into dist/renderer: what main serves under the strict policy of main/resources/content-security.ts. */
 export default defineConfig({
   root: 'renderer',
   base: '/',
-  plugins: [svelte({ compilerOptions: { runes: true } })],
+  plugins: [zodWithoutEval, svelte({ compilerOptions: { runes: true } })],
   html: { cspNonce: '__NONCE__' },
   build: {
     outDir: '../dist/renderer',
@@ -16,5 +28,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     sourcemap: false,
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [zodWithoutEval] },
 });
