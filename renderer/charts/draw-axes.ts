@@ -6,6 +6,8 @@ export interface AxesToDraw {
   readonly y: readonly Tick[];
   readonly xTitle?: string;
   readonly yTitle?: string;
+  /** False where something else fills the plot. */
+  readonly hasGrid?: boolean;
 }
 
 const LONGEST_TICK = 22;
@@ -14,7 +16,7 @@ const LONGEST_TICK = 22;
 export function drawAxes(
   context: CanvasRenderingContext2D,
   area: PlotArea,
-  { x, y, xTitle, yTitle }: AxesToDraw,
+  { x, y, xTitle, yTitle, hasGrid = true }: AxesToDraw,
   colours: PlotColours,
 ): void {
   context.font = colours.font;
@@ -22,7 +24,7 @@ export function drawAxes(
   context.strokeStyle = colours.grid;
   context.fillStyle = colours.axis;
   context.beginPath();
-  for (const { unit } of y) line(context, area.left, area.y(unit), area.right, area.y(unit));
+  if (hasGrid) for (const { unit } of y) line(context, area.left, area.y(unit), area.right, area.y(unit));
   context.stroke();
   context.textAlign = 'right';
   context.textBaseline = 'middle';
