@@ -112,7 +112,9 @@ async function answer(
 ): Promise<void> {
   const intruder = findIntruder(request);
   if (intruder !== undefined) return sendText(response, intruder);
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  // two slashes at the beginning would be taken for a host
+  const path = (request.url ?? '/').replace(/^\/+/, '/');
+  const { pathname, searchParams } = new URL(path, 'http://localhost');
   const found = router.find(request.method ?? 'GET', pathname);
   if (found === undefined || !('route' in found) || found.route.isOpen !== true) checkToken(request, token);
   if (found === undefined) throw new MLflowError('ENDPOINT_NOT_FOUND', `There is no ${pathname} here.`);

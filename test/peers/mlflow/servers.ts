@@ -1,8 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTrackingServer } from '../../../main/mlflow/server/tracking-server.ts';
 import { PINNED_MLFLOW } from '../../../main/mlflow/store/schema.ts';
@@ -13,7 +13,14 @@ import { findPython } from '../../trainer/find-python.ts';
 export interface TestServer {
   readonly url: string;
   readonly folder: string;
+  /** Ends it and deletes its folder. */
   close(): Promise<void>;
+}
+
+/** A real one, which can be started again on its folder. */
+export interface RealServer extends TestServer {
+  /** Ends it and leaves its folder as it is. */
+  stop(): Promise<void>;
 }
 
 /** A slow, loaded machine needs this long to load MLflow. */
@@ -31,6 +38,24 @@ export function findMlflow(purpose: string): { python: string } | { why: string 
   const found = findPython('mlflow', PINNED_MLFLOW);
   if ('why' in found) console.warn(`SKIPPED: ${purpose}: ${found.why}`);
   return found;
+}
+
+/** Names a Python with MLflow 2 where it is not in `.venv-mlflow2`. */
+const MLFLOW_2_VARIABLE = 'OUTERLOOP_MLFLOW2_PYTHON';
+
+/** A Python with the last MLflow 2; says loudly what is not tried where there is none. */
+export function findMlflow2(purpose: string): { python: string } | { why: string } {
+  const python =
+    process.env[MLFLOW_2_VARIABLE] ?? resolve(import.meta.dirname, '../../../.venv-mlflow2/bin/python');
+  const version = existsSync(python)
+    ? spawnSync(python, ['-c', 'import mlflow; print(mlflow.__version__)'], {
+        encoding: 'utf8',
+      }).stdout.trim()
+    : 'none';
+  if (version.startsWith('2.22.')) return { python };
+  const why = `MLflow 2.22 is ${version} in .venv-mlflow2 and ${MLFLOW_2_VARIABLE} (python3 -m venv .venv-mlflow2 && .venv-mlflow2/bin/pip install "mlflow==2.22.*" "sqlalchemy<2.1")`;
+  console.warn(`SKIPPED: ${purpose}: ${why}`);
+  return { why };
 }
 
 export const makeFolder = (name: string): string => mkdtempSync(join(tmpdir(), `outerloop-${name}-`));
@@ -51,7 +76,7 @@ export async function startOurs(folder = makeFolder('tracking'), token?: string)
 }
 
 /** The real server, on a database of its own or on the store in `folder`. */
-export async function startReal(python: string, folder = makeFolder('mlflow')): Promise<TestServer> {
+export async function startReal(python: string, folder = makeFolder('mlflow')): Promise<RealServer> {
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
   const args = ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1'];
@@ -70,6 +95,7 @@ export async function startReal(python: string, folder = makeFolder('mlflow')): 
   return {
     url,
     folder,
+    stop: () => endGroup(child),
     close: async () => {
       await endGroup(child);
       rmSync(folder, { recursive: true, force: true });
@@ -92,7 +118,7 @@ async function waitUntilHealthy(child: ChildProcess, url: string, log: () => str
 
 async function endGroup(child: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  if (child.exitCode !== null || child.pid === undefined) return;
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   process.kill(-child.pid, 'SIGTERM');
   const isEnded = await Promise.race([ended.then(() => true), sleep(5000, false, { ref: false })]);
   if (!isEnded) process.kill(-child.pid, 'SIGKILL');

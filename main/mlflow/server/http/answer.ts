@@ -102,7 +102,7 @@ export async function sendFile(
   const range = findRange(request.headers.range, artifact.sizeBytes);
   const headers = {
     'content-type': typeOf(name),
-    'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
+    'content-disposition': `attachment; ${describeName(name)}`,
     'x-content-type-options': 'nosniff',
     'accept-ranges': 'bytes',
   };
@@ -125,6 +125,15 @@ export async function sendFile(
   await pipeline(artifact.read(range), response);
 }
 
+/** A file's name as RFC 6266 has it: plain where it can be, in quotes, and encoded beside a plain one where it must be. */
+function describeName(name: string): string {
+  if (/^[\w!#$%&'*+.^`|~-]+$/.test(name)) return `filename=${name}`;
+  // eslint-disable-next-line no-control-regex -- what may stand in a header is ASCII without these
+  const plain = name.replace(/[^\x20-\x7e]/g, '') || 'download';
+  const quoted = `filename="${plain.replace(/["\\]/g, '\\$&')}"`;
+  return plain === name ? quoted : `${quoted}; filename*=UTF-8''${encodeURIComponent(name)}`;
+}
+
 function findRange(
   header: string | undefined,
   size: number,
@@ -143,6 +152,7 @@ const TYPES: Readonly<Record<string, string>> = {
   jpg: 'image/jpeg',
   jpeg: 'image/jpeg',
   gif: 'image/gif',
+  webp: 'image/webp',
   svg: 'image/svg+xml',
   pdf: 'application/pdf',
 };

@@ -1,6 +1,7 @@
 import type { FileInfo } from '../../../../common/mlflow/entities.ts';
 import { invalidParameter, MLflowError } from '../../../../common/mlflow/error.ts';
 import { artifactPathOf, checkArtifactPath } from '../../artifacts/artifact-path.ts';
+import { appendToUri } from '../../store/context.ts';
 import type { TrackingStore } from '../../store/tracking-store.ts';
 import { FileAnswer } from '../http/answer.ts';
 import { readBody } from '../http/read-body.ts';
@@ -50,9 +51,9 @@ export const makeArtifactRoutes: MakeRoutes = (store) => [
 
 /** What MLflow's own pages use to show and to put files. */
 function makePageRoutes(store: TrackingStore): Route[] {
-  const open = async (root: string, path: string): Promise<FileAnswer> => {
+  const open = async (path: string, findRoot: () => string): Promise<FileAnswer> => {
     const relative = checkArtifactPath(path);
-    const place = joinPath(rootOf(root), relative);
+    const place = joinPath(rootOf(resolveUri(store, findRoot())), relative);
     return new FileAnswer(await store.artifacts.open(place), baseName(place));
   };
   return [
@@ -60,16 +61,15 @@ function makePageRoutes(store: TrackingStore): Route[] {
       methods: ['GET'],
       path: 'get-artifact',
       prefixes: ['/'],
-      answer: ({ query }) => open(store.runs.get(runOf(query)).info.artifact_uri, need(query, 'path')),
+      answer: ({ query }) => open(need(query, 'path'), () => store.runs.get(runOf(query)).info.artifact_uri),
     },
     {
       methods: ['GET'],
       path: 'model-versions/get-artifact',
       prefixes: ['/'],
       answer: ({ query }) =>
-        open(
+        open(need(query, 'path'), () =>
           store.modelVersions.getDownloadUri(need(query, 'name'), need(query, 'version')),
-          need(query, 'path'),
         ),
     },
     {
@@ -77,7 +77,10 @@ function makePageRoutes(store: TrackingStore): Route[] {
       path: 'mlflow/logged-models/<model_id>/artifacts/files',
       prefixes: ['/ajax-api/2.0/'],
       answer: ({ query, place }) =>
-        open(store.loggedModels.get(place['model_id']!).info.artifact_uri, need(query, 'artifact_file_path')),
+        open(
+          need(query, 'artifact_file_path'),
+          () => store.loggedModels.get(place['model_id']!).info.artifact_uri,
+        ),
     },
     {
       methods: ['POST'],
@@ -104,6 +107,14 @@ function need(query: URLSearchParams, name: string): string {
 }
 
 const joinPath = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('/');
+
+/** A version may have the files of a run or of a logged model: where those are. */
+function resolveUri(store: TrackingStore, uri: string): string {
+  const [, kind, id = '', path = ''] = /^(runs|models):\/+([^/]+)\/?(.*)$/.exec(uri) ?? [];
+  if (kind === 'runs') return appendToUri(store.runs.get(id).info.artifact_uri, path);
+  const model = kind === 'models' ? store.loggedModels.find(id) : undefined;
+  return model === undefined ? uri : model.info.artifact_uri;
+}
 
 /** Where the files of a URI are in this store. */
 function rootOf(uri: string): string {

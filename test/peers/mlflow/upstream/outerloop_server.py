@@ -17,7 +17,6 @@ import tempfile
 import pytest
 
 HERE = pathlib.Path(__file__).parent
-REPOSITORY = HERE.parents[3]
 NODE = os.environ.get("OUTERLOOP_NODE", "node")
 SKIPPED = {
     test: reason
@@ -26,13 +25,15 @@ SKIPPED = {
 }
 
 @contextlib.contextmanager
-def _serve(port=0, artifact_root="mlflow-artifacts:/", artifact_folder=None):
+def _serve(port=0, artifact_root="mlflow-artifacts:/", artifact_folder=None, database=None):
     folder = tempfile.mkdtemp(prefix="outerloop-upstream-")
     if artifact_folder is not None:
         os.makedirs(artifact_folder, exist_ok=True)
         os.symlink(artifact_folder, os.path.join(folder, "artifacts"))
+    if database is not None:
+        os.symlink(database, os.path.join(folder, "mlflow.db"))
     command = [NODE, str(HERE / "serve.ts"), folder, artifact_root, str(port)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield process.stdout.readline().strip()
         finally:
@@ -63,8 +64,9 @@ def _init_server(*_, **__):
 
 
 @contextlib.contextmanager
-def _launch_server(_host, port, _backend_store_uri, default_artifact_root, artifacts_destination):
-    with _serve(port, default_artifact_root, artifacts_destination) as url:
+def _launch_server(_host, port, backend_store_uri, default_artifact_root, artifacts_destination):
+    database = backend_store_uri.removeprefix("sqlite:///")
+    with _serve(port, default_artifact_root, artifacts_destination, database) as url:
         yield url
 
 
