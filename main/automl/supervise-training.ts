@@ -40,8 +40,17 @@ export async function superviseTraining(
   const endAbort = whenAborted(job.signal, () =>
     abortTraining(trainer, job.signal, clock, abortGraceSeconds),
   );
-  const endStats = watchOwnStats(job, watch.alive, supervision);
-  const said = await listen(trainer, job, watch.alive, supervision.isVerbose);
+  // what the training says itself is newer than what its file says
+  let saysProgress = false;
+  const endStats = watchOwnStats(supervision, (progress) => {
+    watch.alive();
+    if (!saysProgress) job.report(progress);
+  });
+  const report = (progress: JobProgress): void => {
+    saysProgress = true;
+    job.report(progress);
+  };
+  const said = await listen(trainer, { ...job, report }, watch.alive, supervision.isVerbose);
   const exit = await trainer.exit;
   endStats();
   watch.end();
@@ -54,12 +63,11 @@ export async function superviseTraining(
   };
 }
 
-function watchOwnStats(job: Job, alive: () => void, { statsFile, clock }: Supervision): () => void {
-  if (statsFile === undefined) return () => undefined;
-  return watchStats(statsFile, clock, STATS_INTERVAL_MS, (progress) => {
-    alive();
-    job.report(progress);
-  });
+function watchOwnStats(
+  { statsFile, clock }: Supervision,
+  report: (progress: JobProgress) => void,
+): () => void {
+  return statsFile === undefined ? () => undefined : watchStats(statsFile, clock, STATS_INTERVAL_MS, report);
 }
 
 /** What a message of the trainer says about the job's progress; undefined for the others. */
@@ -93,7 +101,7 @@ export function readProgress(message: TrainerMessage): JobProgress | undefined {
 
 async function listen(
   trainer: RunningTrainer,
-  job: Job,
+  job: Pick<Job, 'name' | 'context' | 'report' | 'log'>,
   alive: () => void,
   isVerbose: boolean,
 ): Promise<{ lastError?: string; faults?: readonly Fault[] }> {
