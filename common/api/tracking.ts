@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Fault } from '../fault.ts';
-import { RUN_STATUSES } from '../mlflow/entities.ts';
+import { RUN_STATUSES } from '../mlflow/vocabulary.ts';
 import { command, query, stream } from '../rpc/contract.ts';
 
 /*

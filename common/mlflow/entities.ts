@@ -1,21 +1,17 @@
 import { z } from 'zod';
-import { wireNumber } from './metric-value.ts';
+import { NUMBER_WORDS } from './metric-value.ts';
+import {
+  LIFECYCLE_STAGES,
+  MODEL_STATUSES,
+  RUN_STATUSES,
+  VERSION_STATUSES,
+  VIEW_TYPES,
+} from './vocabulary.ts';
 
 /*
  * MLflow's entities as they are on the wire: names, defaults and the omission of empty lists as its protocol has them.
  * Times are milliseconds since 1970. Every list that may be absent on the wire is a list here.
  */
-
-export const RUN_STATUSES = ['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'] as const;
-export const LIFECYCLE_STAGES = ['active', 'deleted'] as const;
-export const VIEW_TYPES = ['ACTIVE_ONLY', 'DELETED_ONLY', 'ALL'] as const;
-export const MODEL_STATUSES = [
-  'LOGGED_MODEL_STATUS_UNSPECIFIED',
-  'LOGGED_MODEL_PENDING',
-  'LOGGED_MODEL_READY',
-  'LOGGED_MODEL_UPLOAD_FAILED',
-] as const;
-export const VERSION_STATUSES = ['PENDING_REGISTRATION', 'FAILED_REGISTRATION', 'READY'] as const;
 
 export const runStatus = z.enum(RUN_STATUSES);
 export const lifecycleStage = z.enum(LIFECYCLE_STAGES);
@@ -25,6 +21,12 @@ const listOf = <T extends z.ZodType>(item: T) => z.array(item).default([]);
 
 /** A key with a text: a param, a tag of a run, of an experiment, of a model, of a dataset. */
 export const keyValue = z.object({ key: z.string(), value: z.string().default('') });
+
+/** A value of the wire, as a number: a word where JSON has none. */
+const wireNumber = z.union([
+  z.number(),
+  z.enum(['NaN', 'Infinity', '-Infinity']).transform((word) => NUMBER_WORDS[word]),
+]);
 
 /** One point of a metric's history. NaN and infinities are numbers here and words on the wire. */
 export const metric = z.object({

@@ -1,21 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import { FaultError } from '../../common/fault.ts';
-import { addAutomlCommand } from './commands/automl.ts';
-import { addControllerCommand } from './commands/controller.ts';
-import { addDemoCommand } from './commands/demo.ts';
-import { addMlflowCommands } from './commands/mlflow.ts';
-import { addMmarCommands } from './commands/mmar.ts';
-import { addSearchSpaceCommand } from './commands/search-space.ts';
-import { addServeCommand } from './commands/serve.ts';
-import { addTrainerCommands } from './commands/trainer.ts';
 import { EXIT, type SetExitCode } from './exit-code.ts';
+import { loadCommands, type CommandGroup } from './load-commands.ts';
 import { noteFaults, type Output } from './output.ts';
 import { programVersion } from '../node/program-version.ts';
 
 /** Parses the command line, runs the command, and gives the exit code. Faults are printed; defects are thrown. */
 export async function runProgram(args: readonly string[], output: Output): Promise<number> {
   let exitCode: number = EXIT.ok;
-  const program = makeProgram(output, (code) => {
+  const program = await makeProgram(args, output, (code) => {
     exitCode = code;
   });
   try {
@@ -31,7 +24,32 @@ export async function runProgram(args: readonly string[], output: Output): Promi
   }
 }
 
-function makeProgram(output: Output, setExitCode: SetExitCode): Command {
+/** In the order in which help names them. */
+const GROUPS: readonly CommandGroup[] = [
+  { words: ['mmar'], load: async () => (await import('./commands/mmar.ts')).addMmarCommands },
+  {
+    words: ['search-space'],
+    load: async () => (await import('./commands/search-space.ts')).addSearchSpaceCommand,
+  },
+  { words: ['automl'], load: async () => (await import('./commands/automl.ts')).addAutomlCommand },
+  {
+    words: ['train', 'evaluate', 'export'],
+    load: async () => (await import('./commands/trainer.ts')).addTrainerCommands,
+  },
+  {
+    words: ['controller'],
+    load: async () => (await import('./commands/controller.ts')).addControllerCommand,
+  },
+  { words: ['mlflow'], load: async () => (await import('./commands/mlflow.ts')).addMlflowCommands },
+  { words: ['demo'], load: async () => (await import('./commands/demo.ts')).addDemoCommand },
+  { words: ['serve'], load: async () => (await import('./commands/serve.ts')).addServeCommand },
+];
+
+async function makeProgram(
+  args: readonly string[],
+  output: Output,
+  setExitCode: SetExitCode,
+): Promise<Command> {
   const program = new Command('outerloop')
     .description(
       'AutoML and training of medical imaging models in Clara-style MMARs, offline and without Python',
@@ -43,13 +61,6 @@ function makeProgram(output: Output, setExitCode: SetExitCode): Command {
       writeErr: (text) => output.note(text.trimEnd()),
     })
     .exitOverride();
-  addMmarCommands(program, output, setExitCode);
-  addSearchSpaceCommand(program, output);
-  addAutomlCommand(program, output, setExitCode);
-  addTrainerCommands(program, output, setExitCode);
-  addControllerCommand(program, output);
-  addMlflowCommands(program, output, setExitCode);
-  addDemoCommand(program, output, setExitCode);
-  addServeCommand(program, output);
+  await loadCommands(GROUPS, args, program, output, setExitCode);
   return program;
 }

@@ -1,20 +1,26 @@
 import type { Command } from 'commander';
 import type { SetExitCode } from '../exit-code.ts';
+import { loadCommands, type CommandGroup } from '../load-commands.ts';
 import type { Output } from '../output.ts';
-import { addMlflowImport } from './mlflow/import.ts';
-import { addMlflowRemote } from './mlflow/remote.ts';
-import { addMlflowServe } from './mlflow/serve.ts';
-import { addMlflowSync } from './mlflow/sync.ts';
-import { addMlflowUi } from './mlflow/ui.ts';
+
+/** In the order in which help names them. */
+const GROUPS: readonly CommandGroup[] = [
+  { words: ['serve'], load: async () => (await import('./mlflow/serve.ts')).addMlflowServe },
+  { words: ['ui'], load: async () => (await import('./mlflow/ui.ts')).addMlflowUi },
+  { words: ['remote'], load: async () => (await import('./mlflow/remote.ts')).addMlflowRemote },
+  { words: ['sync'], load: async () => (await import('./mlflow/sync.ts')).addMlflowSync },
+  { words: ['import'], load: async () => (await import('./mlflow/import.ts')).addMlflowImport },
+];
 
 /** `outerloop mlflow ...`: what belongs to the tracking of runs. */
-export function addMlflowCommands(program: Command, output: Output, setExitCode: SetExitCode): void {
+export async function addMlflowCommands(
+  program: Command,
+  output: Output,
+  setExitCode: SetExitCode,
+  rest: readonly string[],
+): Promise<void> {
   const mlflow = program
     .command('mlflow')
-    .description('track runs: the embedded MLflow server and its store');
-  addMlflowServe(mlflow, output);
-  addMlflowUi(mlflow, output, setExitCode);
-  addMlflowRemote(mlflow, output, setExitCode);
-  addMlflowSync(mlflow, output, setExitCode);
-  addMlflowImport(mlflow, output);
+    .description('track runs: the embedded MLflow server, its store, and the servers that runs are sent to');
+  await loadCommands(GROUPS, rest, mlflow, output, setExitCode);
 }

@@ -1,12 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  RUN_STATUSES,
-  type DatasetInput,
-  type KeyValue,
-  type Metric,
-  type RunStatus,
-} from '../../../common/mlflow/entities.ts';
+import type { DatasetInput, KeyValue, Metric, RunStatus } from '../../../common/mlflow/entities.ts';
+import { RUN_STATUSES } from '../../../common/mlflow/vocabulary.ts';
 import { parseFlatYaml, scalarsOf, type FlatValue } from './flat-yaml.ts';
 import type { ImportedRun, ImportSource } from './imported-run.ts';
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { MODEL_STATUSES, type KeyValue, type LoggedModel } from '../../../common/mlflow/entities.ts';
+import type { KeyValue, LoggedModel } from '../../../common/mlflow/entities.ts';
+import { MODEL_STATUSES } from '../../../common/mlflow/vocabulary.ts';
 import { doesNotExist, MLflowError } from '../../../common/mlflow/error.ts';
 import type {
   CreateLoggedModel,

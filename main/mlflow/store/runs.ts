@@ -14,6 +14,7 @@ import { checkBatch, checkMetric, checkParam, checkTag } from '../validation/ent
 import { checkRunId } from '../validation/names.ts';
 import { appendToUri, type StoreContext } from './context.ts';
 import type { ExperimentStore } from './experiments.ts';
+import { toPythonJson } from './python-json.ts';
 import { makeRandomName } from './random-name.ts';
 import { readRuns, RUN_COLUMNS, toRunInfo, type RunRow } from './run-rows.ts';
 import { searchRuns } from './search-runs.ts';
@@ -170,7 +171,7 @@ export class RunStore {
         runId,
       )?.value;
       const models = old === undefined ? [] : (JSON.parse(old) as unknown[]);
-      writeTags(db, runId, [checkTag({ key, value: JSON.stringify([...models, model]) })]);
+      writeTags(db, runId, [checkTag({ key, value: toPythonJson([...models, model]) })]);
     });
   }
 

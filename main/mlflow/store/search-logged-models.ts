@@ -1,10 +1,5 @@
-import {
-  MODEL_STATUSES,
-  type KeyValue,
-  type LifecycleStage,
-  type LoggedModel,
-  type Metric,
-} from '../../../common/mlflow/entities.ts';
+import type { KeyValue, LifecycleStage, LoggedModel, Metric } from '../../../common/mlflow/entities.ts';
+import { MODEL_STATUSES } from '../../../common/mlflow/vocabulary.ts';
 import { invalidParameter } from '../../../common/mlflow/error.ts';
 import { MLFLOW_DEFAULT_RESULTS } from '../../../common/mlflow/limits.ts';
 import type { OrderModelsBy, Page, SearchLoggedModels } from '../../../common/mlflow/requests.ts';

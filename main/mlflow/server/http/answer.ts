@@ -128,7 +128,6 @@ export async function sendFile(
 /** A file's name as RFC 6266 has it: plain where it can be, in quotes, and encoded beside a plain one where it must be. */
 function describeName(name: string): string {
   if (/^[\w!#$%&'*+.^`|~-]+$/.test(name)) return `filename=${name}`;
-  // eslint-disable-next-line no-control-regex -- what may stand in a header is ASCII without these
   const plain = name.replace(/[^\x20-\x7e]/g, '') || 'download';
   const quoted = `filename="${plain.replace(/["\\]/g, '\\$&')}"`;
   return plain === name ? quoted : `${quoted}; filename*=UTF-8''${encodeURIComponent(name)}`;

@@ -1,4 +1,4 @@
-import { VIEW_TYPES } from '../../../../common/mlflow/entities.ts';
+import { VIEW_TYPES } from '../../../../common/mlflow/vocabulary.ts';
 import { doesNotExist, invalidParameter } from '../../../../common/mlflow/error.ts';
 import { MLFLOW_LIMITS } from '../../../../common/mlflow/limits.ts';
 import { apiRoute, type MakeRoutes } from '../http/route.ts';

@@ -1,4 +1,4 @@
-import { MODEL_STATUSES } from '../../../../common/mlflow/entities.ts';
+import { MODEL_STATUSES } from '../../../../common/mlflow/vocabulary.ts';
 import { apiRoute, type MakeRoutes } from '../http/route.ts';
 import { encodeLoggedModel, toTags } from '../wire/encode.ts';
 import { boolean, integer, listOf, message, oneOf, text } from '../wire/fields.ts';

@@ -1,4 +1,5 @@
-import { RUN_STATUSES, VIEW_TYPES, type Run } from '../../../../common/mlflow/entities.ts';
+import type { Run } from '../../../../common/mlflow/entities.ts';
+import { RUN_STATUSES, VIEW_TYPES } from '../../../../common/mlflow/vocabulary.ts';
 import { invalidParameter } from '../../../../common/mlflow/error.ts';
 import { MLFLOW_LIMITS } from '../../../../common/mlflow/limits.ts';
 import { invalidValue } from '../../validation/messages.ts';

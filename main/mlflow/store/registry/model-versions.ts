@@ -12,6 +12,7 @@ import {
 } from '../../validation/names.ts';
 import type { StoreContext } from '../context.ts';
 import type { LoggedModelStore } from '../logged-models.ts';
+import { toPythonJson } from '../python-json.ts';
 import { parseModelUri } from './model-uri.ts';
 import type { RegisteredModelStore } from './registered-models.ts';
 import { DELETED_STAGE, readVersions, toVersion, type VersionRow } from './registry-rows.ts';
@@ -205,7 +206,7 @@ export class ModelVersionStore {
     const old = this.#loggedModels.get(modelId).info.tags.find(({ key }) => key === VERSIONS_TAG)?.value;
     const versions = old === undefined ? [] : (JSON.parse(old) as unknown[]);
     this.#loggedModels.setTags(modelId, [
-      { key: VERSIONS_TAG, value: JSON.stringify([...versions, { name, version }]) },
+      { key: VERSIONS_TAG, value: toPythonJson([...versions, { name, version }]) },
     ]);
   }
 

@@ -1,5 +1,5 @@
 import type { KeyValue, ModelVersion, RegisteredModel } from '../../../../common/mlflow/entities.ts';
-import { VERSION_STATUSES } from '../../../../common/mlflow/entities.ts';
+import { VERSION_STATUSES } from '../../../../common/mlflow/vocabulary.ts';
 import type { SqlValue, TrackingDatabase } from '../database.ts';
 
 /** What a deleted version keeps its number under, so that none gets it again. */
