@@ -18,6 +18,7 @@ export class NewRemoteForm {
   });
   #test = $state.raw<ConnectionTest | undefined>(undefined);
   #problem = $state.raw<unknown>(undefined);
+  #failed = $state<'test' | 'add'>('add');
   #busy = $state<'test' | 'add' | undefined>(undefined);
 
   readonly #credentials = $derived.by((): RemoteCredentials | undefined => {
@@ -36,6 +37,11 @@ export class NewRemoteForm {
 
   get problem(): unknown {
     return this.#problem;
+  }
+
+  /** What it was that failed. */
+  get failed(): 'test' | 'add' {
+    return this.#failed;
   }
 
   get busy(): 'test' | 'add' | undefined {
@@ -82,6 +88,7 @@ export class NewRemoteForm {
       });
     } catch (error) {
       this.#problem = error;
+      this.#failed = busy;
     } finally {
       this.#busy = undefined;
     }
