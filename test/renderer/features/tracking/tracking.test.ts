@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { TrackedRun } from '../../../../common/api/tracking.ts';
+import { kindOfFile } from '../../../../renderer/features/tracking/artifact-preview.ts';
+import { compareRuns } from '../../../../renderer/features/tracking/compare-runs.ts';
+import { makeCurves } from '../../../../renderer/features/tracking/metric-curves.ts';
+import { labelPhase } from '../../../../renderer/features/tracking/remote-phases.ts';
+import { makeRunColumns } from '../../../../renderer/features/tracking/run-columns.ts';
+import { cellText, sortRows } from '../../../../renderer/ui/table-column.ts';
+
+const run = (
+  name: string,
+  metrics: TrackedRun['metrics'],
+  params: TrackedRun['params'] = {},
+): TrackedRun => ({
+  run: name,
+  experiment: '1',
+  name,
+  status: 'FINISHED',
+  isDeleted: false,
+  metrics,
+  params,
+  tags: {},
+  datasets: [],
+});
+
+describe('columns of runs', () => {
+  const columns = makeRunColumns({
+    metrics: ['system/cpu', 'train_loss', 'val_dice', 'score', 'learning_rate'],
+    params: ['config/a', 'search/lr', 'config/b', 'other'],
+    tags: ['t'],
+  });
+
+  it('show scores and what was searched first, and the machine last', () => {
+    const titles = columns.filter(({ key }) => /^(metrics|params)/.test(key)).map(({ title }) => title);
+    expect(titles).toEqual([
+      'score',
+      'val_dice',
+      'train_loss',
+      'learning_rate',
+      'system/cpu',
+      'lr',
+      'other',
+      'config/a',
+      'config/b',
+    ]);
+    expect(columns.filter(({ isHidden }) => isHidden === true).map(({ key }) => key)).toContain(
+      'metrics.system/cpu',
+    );
+  });
+
+  it('sort params that are numbers as numbers', () => {
+    const runs = ['10', '9', 'auto', '1e-3'].map((lr) => run(lr, {}, { 'search/lr': lr }));
+    const sorted = sortRows(runs, columns, { key: 'params.search/lr', descending: false });
+    expect(sorted.map(({ name }) => name)).toEqual(['1e-3', '9', '10', 'auto']);
+  });
+
+  it('say nothing for what was not measured, or is no number', () => {
+    const score = columns.find(({ key }) => key === 'metrics.score')!;
+    expect([cellText(score, run('a', {})), cellText(score, run('b', { score: null }))]).toEqual(['–', '–']);
+  });
+});
+
+describe('a comparison', () => {
+  const runs = [
+    run('a', { loss: 0.5, dice: 0.8, 'system/cpu': 90, seconds: 3 }, { lr: '0.1', net: 'UNet' }),
+    run('b', { loss: 0.2, dice: 0.7, 'system/cpu': 50, seconds: 9 }, { lr: '0.2', net: 'UNet' }),
+    run('c', { dice: 0.8 }, { net: 'UNet' }),
+  ];
+  const rowOf = (name: string, onlyDifferent = false) =>
+    compareRuns(runs, onlyDifferent)
+      .flatMap(({ rows }) => rows)
+      .find((row) => row.name === name);
+
+  it('marks the smallest loss and the largest score, and neither for time and the machine', () => {
+    expect(rowOf('loss')?.cells.map(({ isBest }) => isBest)).toEqual([false, true, false]);
+    expect(rowOf('dice')?.cells.map(({ isBest }) => isBest)).toEqual([true, false, true]);
+    expect(rowOf('system/cpu')?.cells.some(({ isBest }) => isBest)).toBe(false);
+    expect(rowOf('seconds')?.cells.some(({ isBest }) => isBest)).toBe(false);
+  });
+
+  it('leaves out what is the same, when asked to', () => {
+    expect(rowOf('net', true)).toBeUndefined();
+    expect(rowOf('net')?.differs).toBe(false);
+    expect(rowOf('lr', true)?.cells.map(({ text }) => text)).toEqual(['0.1', '0.2', '–']);
+  });
+});
+
+it('makes curves over steps, and over the minutes since each run began', () => {
+  const series = [
+    { run: 'b', metric: 'loss', total: 2, steps: [1, 2], times: [600_000, 660_000], values: [3, null] },
+    { run: 'a', metric: 'dice', total: 1, steps: [1], times: [0], values: [1] },
+  ];
+  const runs = [
+    { run: 'a', name: 'A' },
+    { run: 'b', name: 'B' },
+  ];
+  expect(makeCurves(series, 'loss', 'step', runs)).toEqual([
+    { key: 'b', label: 'B', colour: 'var(--chart-2)', isDashed: false, x: [1, 2], y: [3, null] },
+  ]);
+  expect(makeCurves(series, 'loss', 'time', runs)[0]?.x).toEqual([0, 1]);
+});
+
+it('knows what can be shown of a file', () => {
+  const kinds = ['a.png', 'train_stats.json', 'log.txt', 'model.onnx', 'MLmodel', 'x.svg'].map(kindOfFile);
+  expect(kinds).toEqual(['picture', 'text', 'text', 'none', 'text', 'none']);
+});
+
+it('does not call a server up to date that something waits for', () => {
+  const state = { phase: 'idle', synced: 1, waiting: 0, failed: 0, heldBack: 0 } as const;
+  expect([labelPhase(state), labelPhase({ ...state, waiting: 2 })]).toEqual(['Up to date', 'Waiting']);
+});
