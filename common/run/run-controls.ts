@@ -17,7 +17,7 @@ export interface RunStop {
    * is stopped `now` is aborted, not interrupted.
    */
   readonly resumable?: boolean;
-  /** For the journal and the summary; says that the user stopped it when left out. */
+  /** For the journal and the summary; that the user stopped it, when left out. */
   readonly reason?: string;
 }
 

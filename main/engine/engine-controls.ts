@@ -3,7 +3,8 @@ import type { RunWorkers } from '../../common/run/worker-status.ts';
 import { describeWorkers, type ControlRequests } from './control-requests.ts';
 import type { EngineParts } from './engine-parts.ts';
 
-const BY_USER = 'it was stopped by the user';
+const STOPPED = 'it was stopped by the user';
+const ABORTED = 'it was aborted by the user';
 
 /** What the user of a run may ask of its engine; the engine's loop does it. */
 export class EngineControls implements RunControls {
@@ -23,17 +24,17 @@ export class EngineControls implements RunControls {
     return this.#ask('unpaused', worker);
   }
 
-  abortJob(job: string, reason = BY_USER): boolean {
+  abortJob(job: string, reason = ABORTED): boolean {
     if (this.#parts.running.find(job) === undefined) return false;
     return this.#requests.add({ type: 'abort_requested', job, reason });
   }
 
-  abortWorker(worker: string, reason = BY_USER): boolean {
+  abortWorker(worker: string, reason = ABORTED): boolean {
     const job = this.#parts.running.findOfWorker(worker)?.job.name;
     return job !== undefined && this.abortJob(job, reason);
   }
 
-  stop({ when = 'now', resumable = true, reason = BY_USER }: RunStop = {}): boolean {
+  stop({ when = 'now', resumable = true, reason = STOPPED }: RunStop = {}): boolean {
     return this.#requests.add({
       ...{ type: 'stop_requested', issuer: 'user', reason, resumable },
       ...(when === 'now' ? {} : { when }),

@@ -72,9 +72,10 @@ describe('what is written is what is read', () => {
         });
         const header = unwrap(parseNiftiHeader(bytes));
         const qform = unwrap(qformOf(header));
-        // Near a half turn the quaternion's w, which the file does not hold, comes out of a difference.
+        // Near a half turn the quaternion's w, which the file does not hold, comes out of a difference: of three
+        // squares rounded to single precision, so that it is off by up to 6e-4, and what it turns by twice as much.
         const largest = Math.max(...voxelSizesMm(affine));
-        qform.forEach((value, at) => expect(Math.abs(value - affine[at]!)).toBeLessThan(1e-3 * largest));
+        qform.forEach((value, at) => expect(Math.abs(value - affine[at]!)).toBeLessThan(2e-3 * largest));
         expect(unwrap(repairedAffineOf(header))).toEqual(rounded(affine));
       }),
       { numRuns: 200 },
