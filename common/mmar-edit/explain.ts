@@ -9,7 +9,7 @@ import { describeArguments, describeKeys, type ArgumentDescription } from './des
 import type { TextPlace } from './find-node.ts';
 import { titleOfSlot } from './outline-config.ts';
 import { valueAt } from './step-into-value.ts';
-import type { LanguageContext } from './suggest.ts';
+import type { LanguageContext } from './suggestion.ts';
 
 /** What is known of a key or a value, for a tooltip. */
 export interface Explanation {

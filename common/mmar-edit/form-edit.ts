@@ -3,7 +3,7 @@ import { insertItem, removeValue, setValue, type EditedText } from './edit-json.
 import { findNode } from './find-node.ts';
 import { valueOf } from './json-tree.ts';
 import type { SlotOutline } from './outline-config.ts';
-import { combineEdits } from './search-edit.ts';
+import { combineEdits } from './combine-edits.ts';
 import type { TextEdit } from './text-edit.ts';
 
 /** Sets a key of an object; undefined takes it out, and with it an `apply` that is empty then. */

@@ -67,6 +67,9 @@ const PIPELINE: readonly string[] = [
   'evaluator',
 ];
 
+/** The slots of the 4.1 dialect, in pipeline order. */
+export const SLOT_NAMES: readonly string[] = PIPELINE.filter((slot) => slot !== 'metrics');
+
 /** Slots that a section of each name usually has: they are offered where they are absent. */
 const USUAL_SLOTS: Readonly<Record<string, readonly string[]>> = {
   train: PIPELINE.filter((slot) => !['metrics', 'evaluator'].includes(slot)),

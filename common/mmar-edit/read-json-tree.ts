@@ -1,6 +1,8 @@
 import { JsonScanner, type JsonToken } from './json-scanner.ts';
 import type { ArrayNode, JsonNode, JsonTree, MemberNode, ObjectNode, SyntaxProblem } from './json-tree.ts';
 
+/** A text with more problems than this is none that anybody wants them all of. */
+const MAX_PROBLEMS = 100;
 /** As deep as common/mmar/parse-json.ts reads. */
 const MAX_DEPTH = 200;
 
@@ -144,6 +146,7 @@ class TreeReader {
 
   /** One problem per place: what follows from the first is no news. */
   #report(from: number, to: number, message: string): void {
+    if (this.#problems.length >= MAX_PROBLEMS) return;
     if (this.#problems.some((problem) => problem.from === from)) return;
     this.#problems.push({ from, to, message });
   }

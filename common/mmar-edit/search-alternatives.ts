@@ -2,8 +2,9 @@ import { isJsonObject, type JsonObject } from '../json.ts';
 import { setValue, type EditedText } from './edit-json.ts';
 import { valueOf } from './json-tree.ts';
 import type { SlotOutline } from './outline-config.ts';
-import { addSearch, combineEdits } from './search-edit.ts';
-import { aliasesOf } from './suggest.ts';
+import { combineEdits } from './combine-edits.ts';
+import { addSearch } from './search-edit.ts';
+import { aliasesOf } from './config-names.ts';
 import type { TextEdit } from './text-edit.ts';
 
 /**

@@ -1,64 +1,11 @@
 import { isJsonObject, type Json, type JsonObject, type JsonPath } from '../json.ts';
-import { DISABLED_SHORTHAND, parseSearchedName } from '../search-space/search-item.ts';
 import { chooseControl, type Control } from './argument-control.ts';
-import {
-  insertItem,
-  insertKeyBefore,
-  openText,
-  removeValue,
-  setValue,
-  type EditedText,
-} from './edit-json.ts';
+import { insertItem, insertKeyBefore, removeValue, setValue, type EditedText } from './edit-json.ts';
+import { combineEdits } from './combine-edits.ts';
 import { findNode } from './find-node.ts';
 import { valueOf } from './json-tree.ts';
-import { applyEdits, type TextEdit } from './text-edit.ts';
-
-/** The search item that gives an argument its value. */
-export interface SearchOfArgument {
-  /** The item, an entry of a `search` list. */
-  readonly path: JsonPath;
-  readonly item: JsonObject;
-  /** Which of the item's args. */
-  readonly column: number;
-  /** All names that the item sets, as they are written: `prob#myProb`. */
-  readonly names: readonly string[];
-  readonly alias?: string;
-}
-
-/** The names that an item sets, as they are written. */
-export function namesOf(item: JsonObject): readonly string[] {
-  if (item.args === DISABLED_SHORTHAND) return ['@disabled'];
-  if (typeof item.args === 'string') return [item.args];
-  return Array.isArray(item.args) ? item.args.filter((name: Json) => typeof name === 'string') : [];
-}
-
-/**
- * Finds the item that searches an argument of a component, or with the config itself as owner a first-level value.
- *
- * @param name the argument; `@disabled` for the switch of the component
- */
-export function findSearch(
-  owner: JsonObject,
-  ownerPath: JsonPath,
-  name: string,
-): SearchOfArgument | undefined {
-  const items: readonly Json[] = Array.isArray(owner.search) ? owner.search : [];
-  for (const [index, item] of items.entries()) {
-    if (!isJsonObject(item)) continue;
-    const names = namesOf(item);
-    const column = names.findIndex((written) => parseSearchedName(written).name === name);
-    if (column < 0) continue;
-    const { alias } = parseSearchedName(names[column]!);
-    return {
-      path: [...ownerPath, 'search', index],
-      item,
-      column,
-      names,
-      ...(alias === undefined ? {} : { alias }),
-    };
-  }
-  return undefined;
-}
+import { namesOf, type SearchOfArgument } from './search-names.ts';
+import type { TextEdit } from './text-edit.ts';
 
 /** A first item for an argument: all choices of a choice, and a range around the value that it has. */
 export function proposeItem(
@@ -175,24 +122,4 @@ export function changeItem(edited: EditedText, path: JsonPath, item: JsonObject)
     ...removed.map((key) => (text: EditedText) => removeValue(text, [...path, key])),
     ...changed.map((key) => (text: EditedText) => setValue(text, [...path, key], item[key]!)),
   ]);
-}
-
-/** Several changes, each counting from the text that the one before leaves, as one. */
-export function combineEdits(
-  edited: EditedText,
-  changes: readonly ((text: EditedText) => readonly TextEdit[])[],
-): readonly TextEdit[] {
-  const after = changes.reduce((text, change) => applyEdits(text, change(openText(text))), edited.text);
-  return diffTexts(edited.text, after);
-}
-
-/** The one edit that leads from a text to another: what they begin and end with alike stays. */
-export function diffTexts(before: string, after: string): readonly TextEdit[] {
-  if (before === after) return [];
-  const most = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < most && before[start] === after[start]) start++;
-  let end = 0;
-  while (end < most - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
-  return [{ from: start, to: before.length - end, insert: after.slice(start, after.length - end) }];
 }

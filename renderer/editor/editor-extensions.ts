@@ -17,7 +17,7 @@ import {
   rectangularSelection,
 } from '@codemirror/view';
 import { detectStyle } from '../../common/mmar-edit/text-style.ts';
-import type { LanguageContext } from '../../common/mmar-edit/suggest.ts';
+import type { LanguageContext } from '../../common/mmar-edit/suggestion.ts';
 import { codeTheme } from './code-theme.ts';
 import { cspNonce } from './csp-nonce.ts';
 import { jsonCompletion } from './json-completion.ts';
@@ -45,7 +45,7 @@ export function editorExtensions({ text, label, isReadOnly, language }: EditorSe
     // Line ends of any other kind are characters of the text: what is not edited stays as it is.
     EditorState.lineSeparator.of('\n'),
     EditorState.readOnly.of(isReadOnly),
-    EditorView.contentAttributes.of({ 'aria-label': label }),
+    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     EditorView.cspNonce.of(cspNonce()),
     indentUnit.of(detectStyle(text).unit),
     rectangularSelection(),

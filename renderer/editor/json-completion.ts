@@ -7,7 +7,8 @@ import {
 } from '@codemirror/autocomplete';
 import type { Extension } from '@codemirror/state';
 import { placeAt } from '../../common/mmar-edit/find-node.ts';
-import { suggest, type LanguageContext, type Suggestion } from '../../common/mmar-edit/suggest.ts';
+import { suggest } from '../../common/mmar-edit/suggest.ts';
+import type { LanguageContext, Suggestion } from '../../common/mmar-edit/suggestion.ts';
 import { readJsonTree } from '../../common/mmar-edit/read-json-tree.ts';
 import { formatValue, indentAt, detectStyle, type TextStyle } from '../../common/mmar-edit/text-style.ts';
 

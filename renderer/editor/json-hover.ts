@@ -3,7 +3,7 @@ import { hoverTooltip } from '@codemirror/view';
 import { explain, type Explanation } from '../../common/mmar-edit/explain.ts';
 import { placeAt } from '../../common/mmar-edit/find-node.ts';
 import { readJsonTree } from '../../common/mmar-edit/read-json-tree.ts';
-import type { LanguageContext } from '../../common/mmar-edit/suggest.ts';
+import type { LanguageContext } from '../../common/mmar-edit/suggestion.ts';
 
 /** Says under the pointer what a key or a value means. */
 export function jsonHover(language: () => LanguageContext): Extension {

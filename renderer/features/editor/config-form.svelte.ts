@@ -22,15 +22,10 @@ import {
   type SlotOutline,
 } from '../../../common/mmar-edit/outline-config.ts';
 import { searchAlternatives } from '../../../common/mmar-edit/search-alternatives.ts';
-import {
-  addSearch,
-  changeItem,
-  proposeItem,
-  removeSearch,
-  type SearchOfArgument,
-} from '../../../common/mmar-edit/search-edit.ts';
+import { addSearch, changeItem, proposeItem, removeSearch } from '../../../common/mmar-edit/search-edit.ts';
+import { type SearchOfArgument } from '../../../common/mmar-edit/search-names.ts';
 import { outlineSearch, type SearchEntry } from '../../../common/mmar-edit/search-outline.ts';
-import { aliasesOf, referenceValues } from '../../../common/mmar-edit/suggest.ts';
+import { aliasesOf, referencesTo } from '../../../common/mmar-edit/config-names.ts';
 import type { Control } from '../../../common/mmar-edit/argument-control.ts';
 import type { Variables } from '../../../common/mmar/variables.ts';
 import type { EditorDocument } from '../../editor/editor-document.svelte.ts';
@@ -72,7 +67,7 @@ export class ConfigForm {
   /** Names that a search publishes, for `apply`. */
   readonly aliases: readonly string[] = $derived(aliasesOf(this.config));
   /** `@model` and its like. */
-  readonly references: readonly string[] = $derived(referenceValues(this.config).map(({ label }) => label));
+  readonly references: readonly string[] = $derived(referencesTo(this.config));
 
   constructor(file: OpenFile, editor: Editor) {
     this.file = file;
@@ -135,10 +130,18 @@ export class ConfigForm {
 
   /** Adds a component of the catalogue and opens its card. */
   add(slot: SlotOutline, spec: ComponentSpec): void {
-    const component = makeComponent(spec, Object.keys(this.variables));
+    this.#put(slot, makeComponent(spec, Object.keys(this.variables)));
+  }
+
+  /** Adds a component of the user's own, by `module.Class`. */
+  addOwn(slot: SlotOutline, path: string): void {
+    this.#put(slot, { path, args: {} });
+  }
+
+  #put(slot: SlotOutline, component: JsonObject): void {
     this.document.change(addComponent(this.document.edited, slot, component));
-    const isSingle = slot.form !== 'list' && slot.form === 'single' && !slot.isPresent;
-    this.expand(isSingle ? slot.path : [...slot.path, slot.cards.length]);
+    const isAlone = slot.form === 'single' && (!slot.isPresent || !slot.hasAlternatives);
+    this.expand(isAlone ? slot.path : [...slot.path, slot.cards.length]);
   }
 
   /** Moves a card of a list; which ones are open moves with them. */

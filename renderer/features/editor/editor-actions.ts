@@ -19,7 +19,7 @@ export function getFileActions(editor: Editor, file: OpenFile): readonly Action[
       title: 'Save',
       icon: Save,
       shortcut: 'Mod+S',
-      group: 'save',
+      group: 'File',
       disabledReason: document.isReadOnly
         ? 'The file is read-only'
         : document.isDirty
@@ -32,7 +32,7 @@ export function getFileActions(editor: Editor, file: OpenFile): readonly Action[
       title: 'Save all files',
       icon: SaveAll,
       shortcut: 'Mod+Shift+S',
-      group: 'save',
+      group: 'File',
       disabledReason: editor.dirtyFiles.length === 0 ? 'Nothing was changed' : undefined,
       run: () => editor.saveAll(),
     },
@@ -40,7 +40,7 @@ export function getFileActions(editor: Editor, file: OpenFile): readonly Action[
       id: 'file.discard',
       title: 'Discard changes',
       icon: RotateCcw,
-      group: 'save',
+      group: 'File',
       disabledReason: document.isDirty ? undefined : 'Nothing was changed',
       run: () => discard(editor, file),
     },
@@ -50,7 +50,7 @@ export function getFileActions(editor: Editor, file: OpenFile): readonly Action[
             id: 'file.format',
             title: 'Format the text anew',
             icon: AlignLeft,
-            group: 'text',
+            group: 'Text',
             disabledReason: isBroken ? 'The text is no JSON yet' : undefined,
             run: () => document.replaceText(formatDocument(document.value, detectStyle(document.text))),
           },
@@ -60,7 +60,7 @@ export function getFileActions(editor: Editor, file: OpenFile): readonly Action[
       id: 'mmar.check',
       title: 'Check the whole MMAR',
       icon: ListChecks,
-      group: 'check',
+      group: 'MMAR',
       run: () => editor.check(),
     },
   ];

@@ -18,13 +18,18 @@ const SOURCES = {
   files: 'guessed from the data',
 } as const;
 
+/** What is asked for an estimate. */
+type CostApi = Pick<OuterloopClient, 'runs' | 'settings' | 'system'>;
+
 /** What main knows of the cost of a search over an MMAR as it is saved: time per job, workers, planned jobs. */
 export class SearchCost {
-  readonly #api: Pick<OuterloopClient, 'runs'>;
+  readonly #api: CostApi;
   readonly #mmar: MmarId;
   #plan = $state.raw<RunPlan | undefined>(undefined);
+  #workers = $state('');
+  #workersProblem = $state<string | undefined>(undefined);
 
-  constructor(api: Pick<OuterloopClient, 'runs'>, mmar: MmarId) {
+  constructor(api: CostApi, mmar: MmarId) {
     this.#api = api;
     this.#mmar = mmar;
   }
@@ -33,9 +38,44 @@ export class SearchCost {
     return this.#plan;
   }
 
+  /** The workers that a new run on this machine begins with, as the settings say; empty: one for each GPU. */
+  get workers(): string {
+    return this.#workers;
+  }
+
+  /** Why the last change of the workers was not taken. */
+  get workersProblem(): string | undefined {
+    return this.#workersProblem;
+  }
+
   /** Asks again, after something was saved. Without an answer the cost is unknown. */
   async load(): Promise<void> {
-    this.#plan = await this.#api.runs.plan({ mmar: this.#mmar }).catch(() => undefined);
+    try {
+      const { settings } = await this.#api.settings.get({});
+      this.#workers = settings.compute.workers;
+      const chosen = this.#workers === '' ? {} : { workers: this.#workers };
+      this.#plan = await this.#api.runs.plan({ mmar: this.#mmar, ...chosen });
+    } catch {
+      this.#plan = undefined;
+    }
+  }
+
+  /** Keeps other workers in the settings. False, and a problem, for a text that means none on this machine. */
+  async setWorkers(text: string): Promise<boolean> {
+    this.#workersProblem = undefined;
+    try {
+      const faults = text === '' ? [] : (await this.#api.system.readWorkers({ text })).faults;
+      if (faults.length > 0) {
+        this.#workersProblem = [faults[0]!.message, faults[0]!.allowed].filter(Boolean).join(' Allowed: ');
+        return false;
+      }
+      await this.#api.settings.update({ compute: { workers: text } });
+      await this.load();
+      return true;
+    } catch (error) {
+      this.#workersProblem = error instanceof Error ? error.message : String(error);
+      return false;
+    }
   }
 
   /** @param possible the number of different jobs as the config is now; null when there is no end to them */

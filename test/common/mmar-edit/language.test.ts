@@ -15,7 +15,8 @@ import {
   outlineTrainConfig,
 } from '../../../common/mmar-edit/outline-config.ts';
 import { readJsonTree } from '../../../common/mmar-edit/read-json-tree.ts';
-import { suggest, type LanguageContext } from '../../../common/mmar-edit/suggest.ts';
+import { suggest } from '../../../common/mmar-edit/suggest.ts';
+import type { LanguageContext } from '../../../common/mmar-edit/suggestion.ts';
 import type { Json } from '../../../common/json.ts';
 
 const folder = join(import.meta.dirname, '../../../mmar-templates/segmentation-unet-3d/config');

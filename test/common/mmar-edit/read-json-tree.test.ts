@@ -92,6 +92,11 @@ describe('reading JSON that may be broken', () => {
     expect(found.problems[0]).toBe(problem);
   });
 
+  it('is soon done with what is no JSON at all', () => {
+    const { problems } = readJsonTree(`{${'a b: c '.repeat(200_000)}`);
+    expect(problems).toHaveLength(100);
+  });
+
   it('does not run out of stack', () => {
     const { problems } = readJsonTree('['.repeat(100_000));
     expect(problems[0]!.message).toBe('Nested deeper than 200 levels');

@@ -6,17 +6,17 @@ import { controlOf, startValue } from '../../../common/mmar-edit/argument-contro
 import { describeArguments } from '../../../common/mmar-edit/describe-argument.ts';
 import { openText, setValue, type EditedText } from '../../../common/mmar-edit/edit-json.ts';
 import { makeComponent } from '../../../common/mmar-edit/make-component.ts';
+import { diffTexts } from '../../../common/mmar-edit/combine-edits.ts';
 import {
   addSearch,
   changeItem,
-  diffTexts,
-  findSearch,
   proposeItem,
   removeSearch,
   withColumn,
   withoutColumn,
   withType,
 } from '../../../common/mmar-edit/search-edit.ts';
+import { findSearch } from '../../../common/mmar-edit/search-names.ts';
 import { outlineSearch, showRange, type SearchEntry } from '../../../common/mmar-edit/search-outline.ts';
 import { outlineTrainConfig } from '../../../common/mmar-edit/outline-config.ts';
 import { searchAlternatives } from '../../../common/mmar-edit/search-alternatives.ts';
