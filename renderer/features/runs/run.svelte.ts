@@ -31,6 +31,8 @@ export class RunModel {
   #jobs: JobRow[] = [];
   readonly #places = new Map<string, number>();
   #shownAt = 0;
+  /** When the head came, as Date.now(). */
+  #headAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #names = $derived(nameParameters(this.#parameters));
 
@@ -81,6 +83,12 @@ export class RunModel {
     return this.#head?.state === 'running' && this.#head.place === 'here';
   }
 
+  /** How long the run has been worked on; main says it only when something else has changed. @param nowMs as Date.now() */
+  secondsAt(nowMs: number): number {
+    const { seconds = 0, state } = this.#head ?? {};
+    return state === 'running' ? seconds + Math.max(0, nowMs - this.#headAt) / 1000 : seconds;
+  }
+
   find(job: string): JobRow | undefined {
     void this.#rows;
     const place = this.#places.get(job);
@@ -108,7 +116,10 @@ export class RunModel {
       this.#places.clear();
       this.#notes = [];
     }
-    if (head !== undefined) this.#head = head;
+    if (head !== undefined) {
+      this.#headAt = Date.now();
+      this.#head = head;
+    }
     if (workers !== undefined) this.#workers = workers;
     if (space !== undefined) this.#parameters = space.parameters;
     if (notes.length > 0) this.#notes = [...this.#notes, ...notes].slice(-NOTES_KEPT);
