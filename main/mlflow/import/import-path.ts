@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { FaultError } from '../../../common/fault.ts';
-import { makeProjection } from '../project-run/open-projection.ts';
+import { projectAll } from '../project-run/open-projection.ts';
 import type { TrackingStore } from '../store/tracking-store.ts';
 import { findImport } from './find-import.ts';
 import type { ImportReport } from './imported-run.ts';
@@ -45,9 +45,7 @@ async function importSearches(
     const experiment = { rule: 'run' as const, tags: [] };
     const pending = { ...run, mmar: basename(run.mmarRoot), experiment, keepsModels: true };
     try {
-      const projection = makeProjection(store, pending);
-      await projection.pull();
-      read += projection.runCount;
+      read += (await projectAll(store, pending)).runs;
     } catch (error) {
       if (!(error instanceof FaultError) || store.readOnly !== undefined) throw error;
       problems.push(`${basename(run.runRoot)}: ${error.message}`);

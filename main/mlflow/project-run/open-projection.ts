@@ -1,5 +1,8 @@
 import type { Metric } from '../../../common/mlflow/entities.ts';
 import { FaultError } from '../../../common/fault.ts';
+import { runFile } from '../../automl/run-folder.ts';
+import { readRunLock } from '../../journal/run-lock.ts';
+import { processTable } from '../../node/process-table.ts';
 import { openTrackingStore, type TrackingStore } from '../store/tracking-store.ts';
 import { chooseExperiment } from './experiment-name.ts';
 import { forgetPending, listPending, notePending, type PendingRun } from './pending-runs.ts';
@@ -53,7 +56,7 @@ export async function catchUp(store: TrackingStore): Promise<readonly CaughtUp[]
   const results: CaughtUp[] = [];
   for (const run of await listPending(store.folder)) {
     try {
-      if (await makeProjection(store, run).pull()) await forgetPending(store.folder, run.runRoot);
+      if ((await projectAll(store, run)).isOver) await forgetPending(store.folder, run.runRoot);
       results.push({ run });
     } catch (error) {
       if (!(error instanceof FaultError)) throw error;
@@ -64,7 +67,32 @@ export async function catchUp(store: TrackingStore): Promise<readonly CaughtUp[]
   return results;
 }
 
-export function makeProjection(store: TrackingStore, run: PendingRun): RunProjection {
+/** What a search's journal came to. */
+export interface Projected {
+  /** Nothing more is to come, unless the search is resumed. */
+  readonly isOver: boolean;
+  /** The search's own run and those of its jobs. */
+  readonly runs: number;
+}
+
+/** Brings the store up to date with a search's journal. One whose program was killed counts as interrupted. */
+export async function projectAll(store: TrackingStore, run: PendingRun): Promise<Projected> {
+  const projection = makeProjection(store, run);
+  const hasEnded = await projection.pull();
+  const isOver = hasEnded || !(await isCarriedOut(run.runRoot));
+  if (isOver && !hasEnded) projection.abandon();
+  return { isOver, runs: projection.runCount };
+}
+
+async function isCarriedOut(runRoot: string): Promise<boolean> {
+  const holder = await readRunLock(runFile(runRoot, 'lock'));
+  if (holder === undefined) return false;
+  // another computer's processes cannot be asked for
+  if (holder.host !== processTable.self().host) return true;
+  return processTable.identify(holder.pid)?.started === holder.started;
+}
+
+function makeProjection(store: TrackingStore, run: PendingRun): RunProjection {
   const describeExperiment = (name: string, uid: string) => chooseExperiment(run.experiment, run, name, uid);
   return new RunProjection({ ...run, describeExperiment }, openStoreSink(store));
 }

@@ -41,6 +41,8 @@ interface Progress {
   /** The last entry that the store has. */
   done: number;
   dataSets: readonly DatasetInput[];
+  /** When the last entry was written, in milliseconds since 1970. */
+  lastAt: number;
 }
 
 /**
@@ -90,6 +92,22 @@ export class RunProjection {
     }
   }
 
+  /** The program that carried out the search is gone, and has written no end: it and its running jobs count as interrupted. */
+  abandon(): void {
+    const { entries, lastAt } = this.#progress;
+    const tags = [
+      { key: OUTERLOOP_TAGS.status, value: 'interrupted' },
+      { key: OUTERLOOP_TAGS.reason, value: 'its program was ended; it can be resumed' },
+    ];
+    const news = this.running.map(({ runId }) => ({
+      runId,
+      status: 'KILLED' as const,
+      endTime: lastAt,
+      tags,
+    }));
+    if (entries.runUid !== '') this.#write([], news);
+  }
+
   async #pull(): Promise<boolean> {
     const progress = this.#progress;
     const part = await readJournal(runFile(this.#site.runRoot, 'journal'), progress.cursor);
@@ -112,6 +130,7 @@ export class RunProjection {
     if (last !== undefined && last.seq > progress.done) news.push(await this.#closeBatch(last));
     this.#write(begins, news);
     progress.cursor = part.cursor;
+    if (last !== undefined) progress.lastAt = Date.parse(last.at);
     return last?.event.type === 'run_ended';
   }
 
@@ -188,5 +207,6 @@ function begin(mmar: string): Progress {
     experimentId: '',
     done: 0,
     dataSets: [],
+    lastAt: 0,
   };
 }

@@ -37,7 +37,7 @@ const RULES: readonly Rule[] = [
   {
     says: 'a DICOM attribute',
     pattern:
-      /patient|physician|accession|birth|institution|operators?_?name|(?:study|series|acquisition|content)_?(?:date|time|id\b|instance)|station_?name|device_?serial|\(?\b[0-9a-f]{4},\s?[0-9a-f]{4}\b/i,
+      /patient|physician|accession|birth|institution|operators?_?name|(?:study|series|acquisition|content)_?(?:date|time|id\b|instance)|station_?name|device_?serial|\([0-9a-f]{4},\s?[0-9a-f]{4}\)/i,
   },
 ];
 

@@ -7,9 +7,9 @@ export type FileReview =
   | { readonly send: 'text'; readonly text: string; readonly rule: string }
   | { readonly send: 'nothing'; readonly rule: string };
 
-/** Times at which this program did something: runs have them too. */
-const OWN_TIMES: Partial<Record<ArtifactKind, RegExp>> = {
-  leaderboard: /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z\b/g,
+/** What this program writes itself: times of its own, which runs have too, and Clara's number for no score. */
+const OWN_WORDS: Partial<Record<ArtifactKind, RegExp>> = {
+  leaderboard: /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z\b|(?<=,)-1000000(?=,)/g,
   model: /^utc_time_created: .*$/gm,
   log: /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*/gm,
 };
@@ -26,18 +26,18 @@ export function hasReadableText(path: string): boolean {
  * log goes without the lines that must stay.
  */
 export function reviewText(kind: ArtifactKind, path: string, text: string, allowList: AllowList): FileReview {
-  const ownTimes = OWN_TIMES[kind];
-  const withoutTimes = ownTimes === undefined ? text : text.replace(ownTimes, '');
-  if (kind === 'log') return reviewLog(text, withoutTimes, allowList);
+  const ownWords = OWN_WORDS[kind];
+  const withoutOwn = ownWords === undefined ? text : text.replace(ownWords, '');
+  if (kind === 'log') return reviewLog(text, withoutOwn, allowList);
   const verdict = path.endsWith('.json')
-    ? judgeJson(withoutTimes, allowList)
-    : judgeLines(withoutTimes, allowList);
+    ? judgeJson(withoutOwn, allowList)
+    : judgeLines(withoutOwn, allowList);
   return verdict.ok ? { send: 'file' } : { send: 'nothing', rule: verdict.rule };
 }
 
-function reviewLog(text: string, withoutTimes: string, allowList: AllowList): FileReview {
+function reviewLog(text: string, withoutOwn: string, allowList: AllowList): FileReview {
   let rule: string | undefined;
-  const bare = withoutTimes.split('\n');
+  const bare = withoutOwn.split('\n');
   const lines = text.split('\n').map((line, index) => {
     const verdict = allowList.judgeContent(bare[index] ?? '');
     if (verdict.ok) return line;
@@ -50,7 +50,8 @@ function reviewLog(text: string, withoutTimes: string, allowList: AllowList): Fi
 function judgeJson(text: string, allowList: AllowList): Verdict {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    // Python writes NaN and Infinity, which JSON does not have
+    json = JSON.parse(text.replace(/(?<=[:[,]\s*)-?(?:NaN|Infinity)\b/g, 'null'));
   } catch {
     return { ok: false, rule: 'a file that is no JSON' };
   }

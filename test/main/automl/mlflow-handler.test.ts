@@ -12,30 +12,18 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '../../../common/fault.ts';
-import type { Json } from '../../../common/json.ts';
 import type { Metric, Run } from '../../../common/mlflow/entities.ts';
 import { parseSetArguments } from '../../../common/mmar/set-arguments.ts';
 import type { RunObservation, RunSummary } from '../../../common/run/run-observation.ts';
 import { runAutoml } from '../../../main/automl/run-automl.ts';
 import type { RunPorts } from '../../../main/automl/run-request.ts';
 import { catchUp } from '../../../main/mlflow/project-run/open-projection.ts';
+import { importPath } from '../../../main/mlflow/import/import-path.ts';
 import { listPending } from '../../../main/mlflow/project-run/pending-runs.ts';
 import { openTrackingStore } from '../../../main/mlflow/store/tracking-store.ts';
-import { EventWriter } from '../../../trainer/tensorboard/event-writer.ts';
-import { makeMmar } from './programs/make-mmar.ts';
+import { EVERY_STATUS, makeScriptedMmar } from './programs/make-scripted-mmar.ts';
 
 const devices: RunPorts['devices'] = { listGpus: () => Promise.resolve([]), countCores: () => 4 };
-
-/** One job of each kind; the first writes an event file as well, the others do not. */
-const EVERY_STATUS = `
-say() { mkdir -p models; echo "$1" > models/train_stats.json; }
-case "$PWD" in
-  *J1) mkdir -p models; cp resources/scalars.bin models/events.out.tfevents.1.a; printf onnx > models/model.onnx; sleep 0.5; say '{"best_metric": 0.5, "best_epoch": 2, "epochs": 4, "status": "completed"}';;
-  *J2) echo "no memory" >&2; exit 3;;
-  *J3) say '{"best_metric": NaN}';;
-  *J4) sleep 60;;
-  *) say '{"best_metric": 0.7, "status": "completed"}';;
-esac`;
 
 let store: string;
 const made: string[] = [];
@@ -47,45 +35,11 @@ afterEach(() => {
   for (const root of made.splice(0)) rmSync(dirname(root), { recursive: true, force: true });
 });
 
-function makeScripted(script: string, rounds: number, handlers: Json = []): string {
-  const root = makeMmar({
-    executor: {
-      name: 'CommandExecutor',
-      args: { remove_search_augs: true, max_idle_time: 1.5, abort_grace_time: 0.2 },
-    },
-    controller: { name: 'RandomController', args: { max_rounds: rounds } },
-    handlers: [
-      { name: 'MMARHandler', args: { num_mmars_to_keep: 1, key_mmar_content_only: true } },
-      ...(handlers as Json[]),
-    ],
-  });
+/** An MMAR that is deleted at the end. */
+function make(...how: Parameters<typeof makeScriptedMmar>): string {
+  const root = makeScriptedMmar(...how);
   made.push(root);
-  writeFileSync(join(root, 'commands/automl_train_round.sh'), `#!/usr/bin/env bash\n${script}\n`);
-  mkdirSync(join(root, 'data'), { recursive: true });
-  writeFileSync(
-    join(root, 'data/dataset.json'),
-    JSON.stringify({
-      training: [{ image: 'a.nii', label: 'b.nii' }],
-      validation: [{ image: 'c.nii', label: 'd.nii' }],
-    }),
-  );
-  writeScalars(join(root, 'resources'));
   return root;
-}
-
-/** Ten losses and two validations, as the trainer writes them. */
-function writeScalars(folder: string): void {
-  let time = 1_700_000_000_000;
-  const writer = new EventWriter({ folder, describedAs: 'resources', now: () => (time += 1000) });
-  writer.text('train_conf', 'x'.repeat(5000), 0);
-  for (let step = 1; step <= 10; step++) writer.scalar('train_loss', 1 / step, step);
-  writer.scalar('val_mean_dice', 0.25, 2);
-  writer.scalar('val_mean_dice/class_1', 0.5, 2);
-  writer.scalar('val_mean_dice', NaN, 4);
-  writer.close();
-  const [name] = readdirSync(folder).filter((file) => file.startsWith('events.out'));
-  writeFileSync(join(folder, 'scalars.bin'), readFileSync(join(folder, name!)));
-  rmSync(join(folder, name!));
 }
 
 async function search(
@@ -98,6 +52,7 @@ async function search(
     mmarRoot: root,
     overrides,
     seed: 3,
+    trust: true,
     tracking: { folder: store },
     ...more,
     ports: { devices, ...more.ports },
@@ -143,9 +98,9 @@ const filesOf = (run: Run): string[] =>
     }) as string[]
   ).toSorted();
 
-describe('MLflowHandler', () => {
+describe('MLflowHandler', { timeout: 120_000 }, () => {
   it('shows a search: a run for it, a nested one for each job, whatever that came to', async () => {
-    const root = makeScripted(EVERY_STATUS, 5);
+    const root = make(EVERY_STATUS, 5);
     const summary = await search(root);
     const { experiments, runs, history } = readStore();
     expect(experiments).toEqual(['Default', 'mmar/first']);
@@ -199,7 +154,7 @@ describe('MLflowHandler', () => {
   });
 
   it('keeps the files of every job, also of those whose folders are deleted', async () => {
-    const root = makeScripted(EVERY_STATUS, 2);
+    const root = make(EVERY_STATUS, 2);
     await search(root);
     const [parent, first, second] = readStore().runs;
     expect(filesOf(parent!)).toEqual([
@@ -222,10 +177,10 @@ describe('MLflowHandler', () => {
   });
 
   it('is silent where the program or the config say so', async () => {
-    const root = makeScripted(EVERY_STATUS, 1);
+    const root = make(EVERY_STATUS, 1);
     await search(root, { tracking: 'none' });
     expect(existsSync(store)).toBe(false);
-    const other = makeScripted(EVERY_STATUS, 1, [{ name: 'MLflowHandler', disabled: true }]);
+    const other = make(EVERY_STATUS, 1, [{ name: 'MLflowHandler', disabled: true }]);
     await search(other, { tracking: 'none' });
     expect(existsSync(store)).toBe(false);
   });
@@ -238,7 +193,7 @@ describe('MLflowHandler', () => {
       log_model: false,
       log_system_metrics: false,
     };
-    const root = makeScripted(EVERY_STATUS, 1, [{ name: 'MLflowHandler', args }]);
+    const root = make(EVERY_STATUS, 1, [{ name: 'MLflowHandler', args }]);
     await search(root);
     await search(root, {}, ['run_id=second']);
     const { experiments, runs, history } = readStore();
@@ -249,7 +204,7 @@ describe('MLflowHandler', () => {
   });
 
   it('lets two MMARs of one name have an experiment each', async () => {
-    for (let count = 0; count < 2; count++) await search(makeScripted(EVERY_STATUS, 1));
+    for (let count = 0; count < 2; count++) await search(make(EVERY_STATUS, 1));
     const [, first, second] = readStore().experiments;
     expect(first).toBe('mmar/first');
     expect(second).toMatch(/^mmar\/first-[0-9a-f]{6}$/);
@@ -266,7 +221,7 @@ describe('MLflowHandler', () => {
       if (observation.type === 'entry' && observation.entry.event.type === 'component_failed')
         failed.push(observation.entry.event.message);
     };
-    const summary = await search(makeScripted(EVERY_STATUS, 2), { observe });
+    const summary = await search(make(EVERY_STATUS, 2), { observe });
     expect(summary).toMatchObject({ status: 'completed', best: { score: 0.5 } });
     expect(failed).toEqual([expect.stringContaining('mlflow.db: The file is no SQLite database.')]);
     expect(traced.join('\n')).toContain('"outerloop mlflow sync" catches up');
@@ -296,10 +251,7 @@ describe('MLflowHandler', () => {
         failed.push(observation.entry.event.message);
       if (observation.type === 'job' && observation.record.state !== 'running' && other.isOpen) other.close();
     };
-    const root = makeScripted(
-      'sleep 1; mkdir -p models; echo \'{"best_metric": 0.7}\' > models/train_stats.json',
-      2,
-    );
+    const root = make('sleep 1; mkdir -p models; echo \'{"best_metric": 0.7}\' > models/train_stats.json', 2);
     await search(root, { observe });
     expect(failed).toEqual([
       expect.stringContaining('mlflow.db: Another program has locked the tracking database.'),
@@ -308,6 +260,41 @@ describe('MLflowHandler', () => {
       ['first', 'FINISHED'],
       ['W1_1_J1', 'FINISHED'],
       ['W1_2_J2', 'FINISHED'],
+    ]);
+  });
+
+  it('shows a search whose program was killed as interrupted, and goes on when that is resumed', async () => {
+    const root = make(EVERY_STATUS, 3);
+    await search(root, { tracking: 'none' });
+    const journal = join(root, 'automl/first/journal.jsonl');
+    const whole = readFileSync(journal, 'utf8');
+    const lines = whole.trimEnd().split('\n');
+    const second = lines.findIndex((line) => line.includes('"job_started"') && line.includes('W1_2_J2'));
+    writeFileSync(journal, `${lines.slice(0, second + 1).join('\n')}\n`);
+    const opened = openTrackingStore(store);
+    await expect(importPath(opened, { path: root })).resolves.toEqual({
+      newRuns: 3,
+      knownRuns: 0,
+      files: 0,
+      problems: [],
+    });
+    const statuses = (): string[][] => readStore().runs.map(({ info }) => [info.run_name, info.status]);
+    expect(statuses()).toEqual([
+      ['first', 'KILLED'],
+      ['W1_1_J1', 'FINISHED'],
+      ['W1_2_J2', 'KILLED'],
+    ]);
+    writeFileSync(journal, whole);
+    await expect(importPath(opened, { path: join(root, 'automl/first') })).resolves.toMatchObject({
+      newRuns: 1,
+      knownRuns: 3,
+    });
+    opened.close();
+    expect(statuses()).toEqual([
+      ['first', 'FINISHED'],
+      ['W1_1_J1', 'FINISHED'],
+      ['W1_2_J2', 'FAILED'],
+      ['W1_3_J3', 'FAILED'],
     ]);
   });
 });

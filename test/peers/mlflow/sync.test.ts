@@ -123,8 +123,10 @@ describe.skipIf('why' in found)('two searches, sent to the real MLflow server', 
       const states: string[] = [];
       for (let kill = 1; kill <= 20; kill++) {
         const sender = startSender();
-        await once(sender);
-        await sleep(20 + random() * 700);
+        const requests = countRequests(proxy);
+        const most = 2 + Math.floor(random() * 25);
+        await until(() => countRequests(proxy) - requests >= most);
+        await sleep(random() * 30);
         sender.kill('SIGKILL');
         await new Promise((resolve) => sender.once('exit', resolve));
         if (kill === 10) {

@@ -73,6 +73,7 @@ describe('a text that may go', () => {
     ['linux-x64'],
     ['muellersche'],
     ['1e-7'],
+    ['[1024,2048]'],
     ['d41d8cd98f00b204e9800998ecf8427e'],
   ])('%s', (text) => expect(findConcern(text, names)).toBeUndefined());
 });
@@ -186,12 +187,21 @@ describe('a file', () => {
       send: 'nothing',
       rule: 'a file that is no JSON',
     });
-    expect(reviewText('leaderboard', 'leaderboard.csv', '1,W1_1_J1,2026-01-02T03:04:05.678Z,', list)).toEqual(
-      { send: 'file' },
-    );
+    expect(
+      reviewText('leaderboard', 'leaderboard.csv', '1,W1_1_J1,-1000000,2026-01-02T03:04:05.678Z,', list),
+    ).toEqual({ send: 'file' });
     expect(reviewText('leaderboard', 'leaderboard.csv', '1,W1_1_J1,1953-04-12,', list)).toEqual({
       send: 'nothing',
       rule: 'a date',
+    });
+  });
+
+  it('with numbers that JSON lacks is read as well', () => {
+    expect(reviewText('stats', 'train_stats.json', '{"a": NaN, "b": [-Infinity, 1]}', list)).toEqual({
+      send: 'file',
+    });
+    expect(reviewText('stats', 'train_stats.json', '{"a": NaN, "b": "/data/x"}', list)).toMatchObject({
+      send: 'nothing',
     });
   });
 
