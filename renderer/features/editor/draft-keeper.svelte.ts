@@ -1,4 +1,5 @@
 import type { MmarId } from '../../../common/api/ids.ts';
+import { RpcError } from '../../../common/rpc/rpc-error.ts';
 import type { EditorDocument } from '../../editor/editor-document.svelte.ts';
 import type { EditorApi } from './editor-api.ts';
 
@@ -7,8 +8,11 @@ const DELAY_MS = 400;
 /** How soon a text that main could not take is handed over again. */
 const RETRY_MS = 2000;
 
-/** Where the unsaved text of a document is safe. */
-export type DraftState = 'none' | 'waiting' | 'kept' | 'unreachable';
+/**
+ * Where the unsaved text of a document is safe. `unreachable`: only in the window until main is back; `failed`: only in the
+ * window, main could not keep it.
+ */
+export type DraftState = 'none' | 'waiting' | 'kept' | 'unreachable' | 'failed';
 
 /** Keeps the unsaved text of one document with main, so that neither a crash nor a reload loses it. */
 export class DraftKeeper {
@@ -16,6 +20,7 @@ export class DraftKeeper {
   readonly #mmar: MmarId;
   readonly #document: EditorDocument;
   #state = $state<DraftState>('none');
+  #error = $state.raw<unknown>(undefined);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isSending = false;
   #isStale = false;
@@ -28,6 +33,11 @@ export class DraftKeeper {
 
   get state(): DraftState {
     return this.#state;
+  }
+
+  /** Why main could not keep it. */
+  get error(): unknown {
+    return this.#error;
   }
 
   /** The document changed, or was saved. */
@@ -74,8 +84,10 @@ export class DraftKeeper {
       else await this.#api.files.dropDraft(place);
       if (this.#isStale) this.#schedule(0);
       else this.#state = isDirty ? 'kept' : 'none';
-    } catch {
-      this.#state = 'unreachable';
+    } catch (error) {
+      const isGone = error instanceof RpcError && error.code === 'disconnected';
+      this.#state = isGone ? 'unreachable' : 'failed';
+      this.#error = error;
       this.#schedule(RETRY_MS);
     } finally {
       this.#isSending = false;

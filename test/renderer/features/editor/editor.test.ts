@@ -130,6 +130,17 @@ describe('unsaved changes', () => {
     expect(draft!.text).toContain('"epochs": 8');
   });
 
+  it('say so when main cannot keep them', async () => {
+    const place = await openMmar();
+    const { edit, file } = await openEditor(place);
+    await writeFile(join(place.root, '../drafts'), 'a file where a folder is needed');
+    edit(['epochs'], 7);
+    await eventually(() => expect(file.drafts.state).toBe('failed'));
+    expect(String(file.drafts.error)).toContain('folder');
+    await rm(join(place.root, '../drafts'));
+    await eventually(() => expect(file.drafts.state).toBe('kept'));
+  });
+
   it('stay when saving fails', async () => {
     const place = await openMmar();
     const { editor, edit, file, document } = await openEditor(place);
