@@ -52,7 +52,7 @@ describe('StatsHandler', () => {
     expect(engine.lines).toEqual([
       'Epoch[2] Metrics -- val_acc: n/a val_mean_dice: 0.7500',
       'Epoch[2] val_mean_dice per class -- 1: 0.5000 2: 1.0000 3: n/a',
-      'Key metric: val_mean_dice best value: 0.75 at epoch: 2',
+      'Key metric: val_mean_dice best value: 0.7500 at epoch: 2',
       'State values: best_metric: 0.7500 iteration: 3.0000',
     ]);
   });

@@ -133,7 +133,7 @@ describe('failures', () => {
     const inside = { code: 'image-missing', message: 'gone', file: join(root, 'data/a.nii') } as const;
     const { faults, reason } = describeFailure(new FaultError(fault, inside), new MmarFiles(root));
     expect(faults.map(({ file }) => file)).toEqual(['a.nii', 'data/a.nii']);
-    expect(reason).toBe('a.nii: not in ./data\ndata/a.nii: gone');
+    expect(reason).toBe('a.nii: not in ./data.\ndata/a.nii: gone.');
     const defect = describeFailure(new Error(`odd: ${root}/data`), new MmarFiles(root));
     expect(defect.stack).toContain('odd: ./data');
     expect(defect.stack).not.toContain(root);
