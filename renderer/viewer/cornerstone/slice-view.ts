@@ -2,13 +2,8 @@ import * as cornerstone from 'cornerstone-core';
 import type { CornerstoneImage } from 'cornerstone-core';
 import type { SlicePlacement } from '../geometry/pane-transform.ts';
 import type { PlaneAxes } from '../geometry/plane.ts';
-import {
-  extractQuantised,
-  extractSlice,
-  quantisationOf,
-  sliceSize,
-  type Quantisation,
-} from '../slices/extract-slice.ts';
+import { sliceSize } from '../slices/extract-slice.ts';
+import { SliceSource } from '../slices/slice-source.ts';
 import type { ViewVolume } from '../volume/view-volume.ts';
 import type { ValueWindow } from '../window-level.ts';
 
@@ -37,8 +32,7 @@ export class SliceView {
   readonly #host: HTMLElement;
   readonly #element: HTMLElement;
   readonly #onRendered: () => void;
-  readonly #quantisations = new WeakMap<ViewVolume, Quantisation>();
-  #pixels: Int16Array | Uint16Array | Uint8Array = new Uint16Array();
+  readonly #slices = new SliceSource(true);
   #shown = '';
   #lut: { readonly volume: string; readonly table: unknown } | undefined;
   #width = 0;
@@ -118,15 +112,11 @@ export class SliceView {
   }
 
   #makeImage(id: string, volume: ViewVolume, axes: PlaneAxes, slice: number): CornerstoneImage {
-    const { voxels, facts, frame } = volume;
+    const { facts, frame } = volume;
     const { columns, rows } = sliceSize(frame.shape, axes);
     const { min, max } = facts.statistics;
-    const isFloat = voxels instanceof Float32Array;
-    const quantisation = isFloat ? this.#quantisationOf(volume, min, max) : undefined;
-    const pixels = this.#takePixels(volume, columns * rows);
-    if (voxels instanceof Float32Array && quantisation !== undefined) {
-      extractQuantised(voxels, frame.shape, axes, slice, quantisation, pixels as Uint16Array);
-    } else extractSlice(voxels, frame.shape, axes, slice, pixels);
+    const pixels = this.#slices.read(volume, axes, slice) as Int16Array | Uint16Array | Uint8Array;
+    const { quantisation } = this.#slices;
     const stored = (value: number): number => (value - facts.intercept) / facts.slope;
     const ends = quantisation === undefined ? [stored(min), stored(max)] : [0, 65535];
     return {
@@ -148,18 +138,5 @@ export class SliceView {
       invert: false,
       sizeInBytes: pixels.byteLength,
     };
-  }
-
-  #quantisationOf(volume: ViewVolume, min: number, max: number): Quantisation {
-    const known = this.#quantisations.get(volume) ?? quantisationOf(min, max);
-    this.#quantisations.set(volume, known);
-    return known;
-  }
-
-  /** Memory for the next slice: that of the one before, where it fits. */
-  #takePixels({ voxels }: ViewVolume, count: number): Int16Array | Uint16Array | Uint8Array {
-    const Type = voxels instanceof Float32Array ? Uint16Array : (voxels.constructor as typeof Uint16Array);
-    if (!(this.#pixels instanceof Type) || this.#pixels.length !== count) this.#pixels = new Type(count);
-    return this.#pixels;
   }
 }

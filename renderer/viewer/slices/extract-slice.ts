@@ -1,5 +1,6 @@
 import type { VoxelArray } from '../../../common/imaging/voxel-array.ts';
 import type { PlaneAxes } from '../geometry/plane.ts';
+import { gatherSlab } from './gather-slab.ts';
 
 /** The columns and rows of a plane's slices. */
 export const sliceSize = (
@@ -8,29 +9,58 @@ export const sliceSize = (
 ): { readonly columns: number; readonly rows: number } => ({ columns: shape[across]!, rows: shape[down]! });
 
 /**
- * Copies a slice as the screen shows it, rows from the top, into `target` (of columns x rows values): down the screen runs
- * against the axis, across it as the plane says.
+ * Copies neighbouring slices (by default one) as the screen shows them, rows from the top, one slice behind the other: down
+ * the screen runs against the axis, across it as the plane says.
+ *
+ * @param target of columns x rows x slices values, of the voxels' type
  */
-export function extractSlice<Values extends VoxelArray>(
+export function extractSlices(
+  voxels: VoxelArray,
+  shape: readonly number[],
+  axes: PlaneAxes,
+  first: number,
+  target: VoxelArray,
+  slices = 1,
+): VoxelArray {
+  if (axes.across === 0) {
+    for (let slice = 0; slice < slices; slice++) copyRows(voxels, shape, axes, first + slice, target, slice);
+  } else copySagittal(voxels, shape, axes, first, target, slices);
+  return target;
+}
+
+/** Slices whose rows stand in memory as they are, or turned: the engine's own copying is fastest. */
+function copyRows(
   voxels: VoxelArray,
   shape: readonly number[],
   axes: PlaneAxes,
   slice: number,
-  target: Values,
-): Values {
+  target: VoxelArray,
+  place: number,
+): void {
   const strides = [1, shape[0]!, shape[0]! * shape[1]!];
   const { columns, rows } = sliceSize(shape, axes);
-  const step = axes.acrossSign * strides[axes.across]!;
-  const firstColumn = axes.acrossSign === 1 ? 0 : (columns - 1) * strides[axes.across]!;
-  let to = 0;
-  for (let row = rows - 1; row >= 0; row--) {
-    let from = slice * strides[axes.normal]! + row * strides[axes.down]! + firstColumn;
-    for (let column = 0; column < columns; column++) {
-      target[to++] = voxels[from]!;
-      from += step;
-    }
+  let to = place * columns * rows;
+  for (let row = rows - 1; row >= 0; row--, to += columns) {
+    const from = slice * strides[axes.normal]! + row * strides[axes.down]!;
+    target.set(voxels.subarray(from, from + columns), to);
+    if (axes.acrossSign === -1) target.subarray(to, to + columns).reverse();
   }
-  return target;
+}
+
+function copySagittal(
+  voxels: VoxelArray,
+  shape: readonly number[],
+  axes: PlaneAxes,
+  first: number,
+  target: VoxelArray,
+  slices: number,
+): void {
+  const [alongY, alongZ] = [shape[0]!, shape[0]! * shape[1]!];
+  const { columns, rows } = sliceSize(shape, axes);
+  const firstColumn = axes.acrossSign === 1 ? 0 : (columns - 1) * alongY;
+  const start = first + firstColumn + (rows - 1) * alongZ;
+  const slab = { start, step: axes.acrossSign * alongY, rowStep: -alongZ, columns, rows, slices };
+  gatherSlab(voxels, slab, target);
 }
 
 /** How float voxels become the whole numbers that can be drawn: pixel = (value - low) / step, from 0 to 65535. */
@@ -47,28 +77,9 @@ export const quantisationOf = (min: number, max: number): Quantisation => ({
   step: max > min ? (max - min) / LEVELS : 1,
 });
 
-/** As {@link extractSlice}, for float voxels; what is no finite number becomes 0. */
-export function extractQuantised(
-  voxels: Float32Array,
-  shape: readonly number[],
-  axes: PlaneAxes,
-  slice: number,
-  { low, step: level }: Quantisation,
-  target: Uint16Array,
-): Uint16Array {
-  const strides = [1, shape[0]!, shape[0]! * shape[1]!];
-  const { columns, rows } = sliceSize(shape, axes);
-  const step = axes.acrossSign * strides[axes.across]!;
-  const firstColumn = axes.acrossSign === 1 ? 0 : (columns - 1) * strides[axes.across]!;
-  const perLevel = 1 / level;
-  let to = 0;
-  for (let row = rows - 1; row >= 0; row--) {
-    let from = slice * strides[axes.normal]! + row * strides[axes.down]! + firstColumn;
-    for (let column = 0; column < columns; column++) {
-      // NaN and infinities become 0 in a 16-bit array, within the range half a level is added to round.
-      target[to++] = (voxels[from]! - low) * perLevel + 0.5;
-      from += step;
-    }
-  }
-  return target;
+/** Float values as whole numbers; what is no finite number becomes 0. */
+export function quantise(values: Float32Array, { low, step }: Quantisation, target: Uint16Array): void {
+  const perLevel = 1 / step;
+  // A 16-bit array drops the fraction, so half a level rounds, and makes 0 of NaN and infinities.
+  for (let at = 0; at < values.length; at++) target[at] = (values[at]! - low) * perLevel + 0.5;
 }

@@ -1,10 +1,11 @@
 import type { SlicePlacement } from '../geometry/pane-transform.ts';
 import type { PlaneAxes } from '../geometry/plane.ts';
 import { coloursOf, type LabelOverlay } from '../label-overlay.ts';
-import { createVoxels, typeOfVoxels, type VoxelArray } from '../../../common/imaging/voxel-array.ts';
+import type { VoxelArray } from '../../../common/imaging/voxel-array.ts';
 import { cssOfRgb } from '../../../common/imaging/label-palette.ts';
-import { extractSlice, sliceSize } from './extract-slice.ts';
+import { sliceSize } from './extract-slice.ts';
 import { paintLabels, traceOutlines, type LabelColours } from './paint-labels.ts';
+import { SliceSource } from './slice-source.ts';
 
 export interface OverlayStyle {
   readonly opacity: number;
@@ -36,6 +37,7 @@ export class OverlayPainters {
 class OverlayPainter {
   readonly #canvas = document.createElement('canvas');
   readonly #context = this.#canvas.getContext('2d')!;
+  readonly #slices = new SliceSource(false);
   #slice: VoxelArray = new Uint8Array();
   #sliceKey = '';
   #pixels = new ImageData(1, 1);
@@ -62,13 +64,11 @@ class OverlayPainter {
     const { columns, rows } = sliceSize(volume.frame.shape, axes);
     const key = `${volume.id}:${axes.normal}:${axes.acrossSign}:${slice}`;
     if (key !== this.#sliceKey) {
-      const type = typeOfVoxels(volume.voxels);
-      if (typeOfVoxels(this.#slice) !== type || this.#slice.length !== columns * rows) {
-        this.#slice = createVoxels(type, columns * rows);
+      if (this.#pixels.width !== columns || this.#pixels.height !== rows) {
         this.#pixels = new ImageData(columns, rows);
         [this.#canvas.width, this.#canvas.height] = [columns, rows];
       }
-      extractSlice(volume.voxels, volume.frame.shape, axes, slice, this.#slice);
+      this.#slice = this.#slices.read(volume, axes, slice);
       this.#sliceKey = key;
       this.#outlines = undefined;
       this.#isPainted = false;

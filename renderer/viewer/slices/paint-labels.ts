@@ -26,43 +26,64 @@ export function traceOutlines(
   rows: number,
 ): ReadonlyMap<number, readonly number[]> {
   const lines = new Map<number, number[]>();
-  const at = (column: number, row: number): number =>
-    column < 0 || row < 0 || column >= columns || row >= rows ? 0 : labels[row * columns + column]!;
-  const add = (label: number, line: readonly number[]): void => {
-    const known = lines.get(label);
-    if (known === undefined) lines.set(label, [...line]);
-    else known.push(...line);
-  };
-  for (let row = 0; row <= rows; row++)
-    traceEdge(
-      columns,
-      (column) => [at(column, row - 1), at(column, row)],
-      (label, from, to) => add(label, [from, row, to, row]),
-    );
-  for (let column = 0; column <= columns; column++)
-    traceEdge(
-      rows,
-      (row) => [at(column - 1, row), at(column, row)],
-      (label, from, to) => add(label, [column, from, column, to]),
-    );
+  traceRows(labels, columns, rows, lines);
+  traceColumns(labels, columns, rows, lines);
   return lines;
 }
 
-/** Joins the edges along one line between voxels; both labels at an edge get it. */
-function traceEdge(
-  length: number,
-  sidesAt: (position: number) => readonly [number, number],
-  found: (label: number, from: number, to: number) => void,
-): void {
-  let start = 0;
-  let open: readonly [number, number] = [0, 0];
-  for (let position = 0; position <= length; position++) {
-    const sides: readonly [number, number] = position < length ? sidesAt(position) : [0, 0];
-    if (sides[0] === open[0] && sides[1] === open[1]) continue;
-    if (open[0] !== open[1]) {
-      for (const label of open) if (label > 0) found(label, start, position);
+type Lines = Map<number, number[]>;
+
+function addLine(lines: Lines, label: number, x0: number, y0: number, x1: number, y1: number): void {
+  if (!(label > 0)) return;
+  const known = lines.get(label);
+  if (known === undefined) lines.set(label, [x0, y0, x1, y1]);
+  else known.push(x0, y0, x1, y1);
+}
+
+/** Edges that run across, between a row and the one above it. Written out, since it runs over every voxel of every frame. */
+function traceRows(labels: VoxelArray, columns: number, rows: number, lines: Lines): void {
+  for (let row = 0; row <= rows; row++) {
+    const [above, below] = [(row - 1) * columns, row * columns];
+    let start = 0;
+    let [upper, lower] = [0, 0];
+    for (let column = 0; column <= columns; column++) {
+      const isInside = column < columns;
+      const up = isInside && row > 0 ? labels[above + column]! : 0;
+      const low = isInside && row < rows ? labels[below + column]! : 0;
+      if (up === upper && low === lower) continue;
+      if (upper !== lower) {
+        addLine(lines, upper, start, row, column, row);
+        addLine(lines, lower, start, row, column, row);
+      }
+      start = column;
+      upper = up;
+      lower = low;
     }
-    start = position;
-    open = sides;
+  }
+}
+
+/** Edges that run down, between a column and the one left of it. */
+function traceColumns(labels: VoxelArray, columns: number, rows: number, lines: Lines): void {
+  // Row by row, as the voxels lie in memory: an edge of the row before goes on, or ends.
+  const open = new Int32Array(columns + 1).fill(-1);
+  const [lefts, rights] = [new Float64Array(columns + 1), new Float64Array(columns + 1)];
+  for (let row = 0; row <= rows; row++) {
+    const at = row * columns;
+    let left = 0;
+    for (let column = 0; column <= columns; column++) {
+      const right = row < rows && column < columns ? labels[at + column]! : 0;
+      const start = open[column]!;
+      if (start !== -1 && (lefts[column] !== left || rights[column] !== right)) {
+        addLine(lines, lefts[column]!, column, start, column, row);
+        addLine(lines, rights[column]!, column, start, column, row);
+        open[column] = -1;
+      }
+      if (left !== right && open[column] === -1) {
+        open[column] = row;
+        lefts[column] = left;
+        rights[column] = right;
+      }
+      left = right;
+    }
   }
 }

@@ -25,11 +25,8 @@ import {
 } from '../../../renderer/viewer/geometry/pane-transform.ts';
 import { axesOf, edgeLetters, formatWorld, planes } from '../../../renderer/viewer/geometry/plane.ts';
 import { chooseScaleBar } from '../../../renderer/viewer/geometry/scale-bar.ts';
-import {
-  extractQuantised,
-  extractSlice,
-  quantisationOf,
-} from '../../../renderer/viewer/slices/extract-slice.ts';
+import { extractSlices, quantisationOf, quantise } from '../../../renderer/viewer/slices/extract-slice.ts';
+import { SliceSource } from '../../../renderer/viewer/slices/slice-source.ts';
 import { makeVolume } from './make-volume.ts';
 
 /** A rotation by 20 degrees about z, with the voxel sizes of an anisotropic scan. */
@@ -116,7 +113,7 @@ describe.each(['radiological', 'neurological'] as const)('a %s slice', (conventi
     const axes = axesOf(plane, convention);
     const letters = edgeLetters(axes);
     const [columns, rows] = [frame.shape[axes.across], frame.shape[axes.down]];
-    const pixels = extractSlice(voxels, frame.shape, axes, 1, new Int16Array(columns * rows));
+    const pixels = extractSlices(voxels, frame.shape, axes, 1, new Int16Array(columns * rows));
     const voxelAt = (column: number, row: number): Vector3 => {
       const value = pixels[row * columns + column]!;
       return [value % 10, Math.floor(value / 10) % 10, Math.floor(value / 100)];
@@ -142,7 +139,7 @@ describe.each(['radiological', 'neurological'] as const)('a %s slice', (conventi
     const placement = placeSlice(view, frame);
     expect(placement.slice).toBe([1, 2, 3][axes.normal]);
     const columns = frame.shape[axes.across];
-    const pixels = extractSlice(
+    const pixels = extractSlices(
       voxels,
       frame.shape,
       axes,
@@ -215,28 +212,62 @@ describe('a pane', () => {
   });
 });
 
+describe('the source of slices', () => {
+  const voxels = {
+    uint8: Uint8Array.from({ length: 21 * 5 * 6 }, (_, at) => at % 251),
+    int16: Int16Array.from({ length: 21 * 5 * 6 }, (_, at) => at - 300),
+    float32: Float32Array.from({ length: 21 * 5 * 6 }, (_, at) => at / 7),
+  };
+
+  it.each(['uint8', 'int16', 'float32'] as const)('gives every slice of %s, in any order', (type) => {
+    const volume = makeVolume({ shape: [21, 5, 6], voxels: voxels[type] });
+    for (const convention of ['radiological', 'neurological'] as const) {
+      const source = new SliceSource(false);
+      for (const plane of planes) {
+        const axes = axesOf(plane, convention);
+        for (let step = 0; step < 40; step++) {
+          const slice = (step * 7) % volume.frame.shape[axes.normal];
+          const pixels = source.read(volume, axes, slice);
+          const columns = volume.frame.shape[axes.across];
+          expect(pixels.length).toBe(columns * volume.frame.shape[axes.down]);
+          pixels.forEach((value, at) => {
+            const place: [number, number, number] = [0, 0, 0];
+            place[axes.normal] = slice;
+            const column = at % columns;
+            place[axes.across] = axes.acrossSign === 1 ? column : columns - 1 - column;
+            place[axes.down] = volume.frame.shape[axes.down] - 1 - Math.floor(at / columns);
+            expect(value).toBe(voxels[type][place[0] + 21 * (place[1] + 5 * place[2])]);
+          });
+        }
+      }
+    }
+  });
+
+  it('follows another volume', () => {
+    const source = new SliceSource(true);
+    const axes = axesOf('sagittal', 'radiological');
+    source.read(makeVolume({ shape: [21, 5, 6], voxels: voxels.float32 }), axes, 3);
+    expect(source.quantisation).toBeDefined();
+    const other = makeVolume({ shape: [21, 5, 6], voxels: voxels.int16, id: 'other' });
+    expect(source.read(other, axes, 3)).toBeInstanceOf(Int16Array);
+    expect(source.quantisation).toBeUndefined();
+  });
+});
+
 describe('float voxels', () => {
   it('become whole numbers that lie within half a level of them', () => {
     const values = Float32Array.from({ length: 120 }, (_, at) => Math.sin(at) * 1e6);
     const volume = makeVolume({ voxels: values });
     const { min, max } = volume.facts.statistics;
     const quantisation = quantisationOf(min, max);
-    const axes = axesOf('axial', 'radiological');
-    const exact = extractSlice(values, [4, 5, 6], axes, 2, new Float32Array(20));
-    const levels = extractQuantised(values, [4, 5, 6], axes, 2, quantisation, new Uint16Array(20));
+    const levels = new Uint16Array(values.length);
+    quantise(values, quantisation, levels);
     levels.forEach((level, at) => {
       const back = level * quantisation.step + quantisation.low;
-      expect(Math.abs(back - exact[at]!)).toBeLessThanOrEqual(quantisation.step * 0.501);
+      expect(Math.abs(back - values[at]!)).toBeLessThanOrEqual(quantisation.step * 0.501);
     });
-    const whole = Float32Array.of(min, max, NaN, Infinity);
-    const ends = extractQuantised(
-      whole,
-      [4, 1, 1],
-      axesOf('axial', 'neurological'),
-      0,
-      quantisation,
-      new Uint16Array(4),
-    );
+    const ends = new Uint16Array(4);
+    quantise(Float32Array.of(min, max, NaN, Infinity), quantisation, ends);
     expect([...ends]).toEqual([0, 65535, 0, 0]);
   });
 
