@@ -27,7 +27,7 @@ const SOURCES = ['common', 'main', 'trainer', 'mmar-templates', 'bin', 'LICENSE'
 const LEFT_OUT_SOURCES = /^main[/\\]electron([/\\]|$)|[/\\]tsconfig\.json$/;
 /** What a package brings for those who develop with it. */
 const LEFT_OUT_FILES =
-  /\.(d\.[cm]?ts|[cm]?ts|tsx|map|md|markdown|flow|yml|yaml|tsbuildinfo|html)$|[/\\](test|tests|__tests__|example|examples|benchmark|benchmarks|docs|\.github)([/\\]|$)/i;
+  /[/\\]tsconfig[^/\\]*\.json$|\.(d\.[cm]?ts|[cm]?ts|tsx|map|md|markdown|flow|yml|yaml|tsbuildinfo|html)$|[/\\](test|tests|__tests__|example|examples|benchmark|benchmarks|docs|\.github)([/\\]|$)/i;
 
 export interface StagedProgram {
   /** Absolute path. */
