@@ -81,8 +81,6 @@ export class Viewer {
   readonly visiblePlanes = $derived(
     this.layout === 'grid' || this.layout === 'large' || this.layout === 'row' ? planes : [this.layout],
   );
-  /** Millimetres per CSS pixel, the same in all panes that are seen. */
-  readonly mmPerPixel = $derived(this.#fitted() / this.#zoom);
 
   get scene(): Scene | undefined {
     return this.#scene;
@@ -203,8 +201,9 @@ export class Viewer {
   pan(plane: Plane, x: number, y: number): void {
     const { across, acrossSign, down } = axesOf(plane, this.convention);
     const by = [0, 0, 0];
-    by[across] = -acrossSign * x * this.mmPerPixel;
-    by[down] = y * this.mmPerPixel;
+    const mmPerPixel = this.#mmPerPixel(plane);
+    by[across] = -acrossSign * x * mmPerPixel;
+    by[down] = y * mmPerPixel;
     this.#shift(plane, by);
   }
 
@@ -251,7 +250,7 @@ export class Viewer {
     const centreMm = voxelToFrame(frame, last).map((part, axis) =>
       axis === axes.normal ? this.#cursorMm[axis]! : part + shift[axis]!,
     ) as unknown as Vector3;
-    return { axes, ...size, centreMm, mmPerPixel: this.mmPerPixel };
+    return { axes, ...size, centreMm, mmPerPixel: this.#mmPerPixel(plane) };
   }
 
   /** The point of the image's frame at a place of a pane. */
@@ -272,14 +271,19 @@ export class Viewer {
     this.#shiftsMm = { ...this.#shiftsMm, [plane]: shift };
   }
 
-  #fitted(): number {
+  /**
+   * Millimetres per CSS pixel of a pane: the same in all of them, so that lengths can be compared, but where one is larger than
+   * the others.
+   */
+  #mmPerPixel(plane: Plane): number {
     const { frame } = this;
     if (frame === undefined) return 1;
-    const fits = this.visiblePlanes.flatMap((plane) => {
-      const size = this.#sizes[plane];
-      return size === undefined ? [] : [fitMmPerPixel(frame, axesOf(plane, this.convention), size)];
+    const shared = this.layout === 'large' ? [plane] : this.visiblePlanes;
+    const fits = shared.flatMap((shown) => {
+      const size = this.#sizes[shown];
+      return size === undefined ? [] : [fitMmPerPixel(frame, axesOf(shown, this.convention), size)];
     });
-    return fits.length === 0 ? 1 : Math.max(...fits);
+    return (fits.length === 0 ? 1 : Math.max(...fits)) / this.#zoom;
   }
 }
 

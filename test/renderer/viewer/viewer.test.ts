@@ -36,6 +36,14 @@ describe('a viewer', () => {
     expect(scales[0]).toBeCloseTo((180 / 300) * 1.04, 9);
   });
 
+  it('lets a large plane fill its pane', () => {
+    const viewer = open();
+    viewer.layout = 'large';
+    viewer.resizePane('axial', { width: 800, height: 600 });
+    expect(viewer.viewOf('axial')!.mmPerPixel).toBeCloseTo((100 / 600) * 1.04, 9);
+    expect(viewer.viewOf('coronal')!.mmPerPixel).toBeCloseTo((180 / 300) * 1.04, 9);
+  });
+
   it('shows the crosshair at one place of the world in every pane, wherever a click puts it', () => {
     const viewer = open();
     viewer.zoomStep(3);
