@@ -60,7 +60,8 @@ export default tseslint.config(
         ...notErasable,
         {
           selector: "SvelteAttribute[key.name='style']",
-          message: "The page's policy refuses style attributes in templates: use a class or a style: directive.",
+          message:
+            "The page's policy refuses style attributes in templates: use a class or a style: directive.",
         },
       ],
       'prefer-const': 'off',

@@ -1,5 +1,5 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
-import { createRawSnippet, tick } from 'svelte';
+import { createRawSnippet, tick, type Component } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Fault } from '../../../common/fault.ts';
 import { confirm, questions } from '../../../renderer/ui/confirm.svelte.ts';
@@ -131,7 +131,8 @@ describe('a table of 10,000 rows', () => {
     { key: 'more', title: 'More', value: ({ score }: Row) => score, isHidden: true },
   ];
   const props = { rows, columns, rowKey: ({ name }: Row) => name, label: 'Jobs' };
-  const renderTable = (more: object = {}) => render(VirtualTable<Row>, { ...props, ...more });
+  const renderTable = (more: object = {}) =>
+    render(VirtualTable as Component<Record<string, unknown>>, { ...props, ...more });
 
   it('has few of them in the page and tells how many there are', () => {
     renderTable();
