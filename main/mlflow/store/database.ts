@@ -32,6 +32,38 @@ export class TrackingDatabase {
     return this.#guard(() => this.#prepare(sql).get(...values) as T | undefined);
   }
 
+  /**
+   * The rows in chunks, each row a list of its values, for results that are too long to be held. The statement is this
+   * call's own: others may use the database meanwhile.
+   */
+  *readChunks<Row extends readonly SqlValue[]>(
+    size: number,
+    sql: string,
+    ...values: readonly SqlValue[]
+  ): Generator<Row[]> {
+    const statement = this.#guard(() => this.#connection.prepare(sql));
+    statement.setReturnArrays(true);
+    const rows = this.#guard(() => statement.iterate(...values)) as unknown as Iterator<Row>;
+    const takeChunk = (): Row[] => {
+      const chunk: Row[] = [];
+      while (chunk.length < size) {
+        const next = rows.next();
+        if (next.done === true) break;
+        chunk.push(next.value);
+      }
+      return chunk;
+    };
+    try {
+      for (let isLast = false; !isLast;) {
+        const chunk = this.#guard(takeChunk);
+        isLast = chunk.length < size;
+        if (chunk.length > 0) yield chunk;
+      }
+    } finally {
+      rows.return?.();
+    }
+  }
+
   /** Runs a statement that writes; gives the number of rows changed and the last row id. */
   run(sql: string, ...values: readonly SqlValue[]): { changes: number; lastId: number } {
     const { changes, lastInsertRowid } = this.#guard(() => this.#prepare(sql).run(...values));

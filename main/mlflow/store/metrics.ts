@@ -17,6 +17,11 @@ export interface WrittenMetric {
   readonly metric: Metric;
 }
 
+/** A point as it is stored: value, time, step, and 1 where the value is NaN. */
+export type StoredPoint = readonly [value: number, timestamp: number, step: number, isNan: number];
+
+const POINTS_IN_CHUNK = 200;
+
 /** The histories of metrics. */
 export class MetricStore {
   readonly #context: StoreContext;
@@ -38,6 +43,16 @@ export class MetricStore {
     const isWhole = max_results === undefined || rows.length <= max_results;
     const items = (isWhole ? rows : rows.slice(0, max_results)).map(toMetric);
     return isWhole ? { items } : { items, token: makePageToken(offset + max_results) };
+  }
+
+  /** All points of one metric of a run in the order of {@link getHistory}, in chunks: it may have any number. */
+  readHistory(runId: string, metricKey: string): Generator<StoredPoint[]> {
+    return this.#context.db.readChunks<StoredPoint>(
+      POINTS_IN_CHUNK,
+      'SELECT value, timestamp, step, is_nan FROM metrics WHERE run_uuid = ? AND key = ? ORDER BY timestamp, step, value',
+      runId,
+      metricKey,
+    );
   }
 
   /** The points of one metric of several runs, run after run, `limit` points at most. */

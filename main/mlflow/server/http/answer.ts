@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { formatFault, FaultError, type FaultCode } from '../../../../common/fault.ts';
 import { findFileFault } from '../../../../common/file-fault.ts';
@@ -26,6 +27,15 @@ export class TextAnswer {
     this.text = content;
     this.status = status;
     this.headers = headers;
+  }
+}
+
+/** JSON that is written as it is made, for answers that are too long to be held. */
+export class StreamAnswer {
+  readonly chunks: Iterable<string>;
+
+  constructor(chunks: Iterable<string>) {
+    this.chunks = chunks;
   }
 }
 
@@ -91,6 +101,25 @@ function send(
     ...headers,
   });
   response.end(response.req.method === 'HEAD' ? undefined : bytes);
+}
+
+/** Sends chunk after chunk, as fast as they are taken. What goes wrong before the first one is still answered. */
+export async function sendStream(response: ServerResponse, { chunks }: StreamAnswer): Promise<void> {
+  const iterator = chunks[Symbol.iterator]();
+  const first = iterator.next();
+  response.writeHead(200, { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' });
+  if (response.req.method === 'HEAD' || first.done === true) {
+    iterator.return?.();
+    response.end();
+    return;
+  }
+  const rest = { [Symbol.iterator]: () => iterator };
+  await pipeline(Readable.from(prepend(first.value, rest)), response);
+}
+
+function* prepend(first: string, rest: Iterable<string>): Generator<string> {
+  yield first;
+  yield* rest;
 }
 
 /** Sends a file, or the one range of it that was asked for. */

@@ -1,6 +1,7 @@
 import { invalidParameter } from '../../../../common/mlflow/error.ts';
 import { MLFLOW_LIMITS } from '../../../../common/mlflow/limits.ts';
 import { invalidValue } from '../../validation/messages.ts';
+import { StreamAnswer } from '../http/answer.ts';
 import { apiRoute, type MakeRoutes, type Route } from '../http/route.ts';
 import { encodeMetrics } from '../wire/encode.ts';
 import { integer, listOf, text } from '../wire/fields.ts';
@@ -20,6 +21,8 @@ export const makeMetricRoutes: MakeRoutes = (store) => [
       if (max_results !== undefined && max_results <= 0)
         throw invalidParameter(`${invalidValue('max_results', max_results)} It must be a positive integer.`);
       const id = run_id || run_uuid || '';
+      if (max_results === undefined && !page_token)
+        return new StreamAnswer(writeHistory(store, id, metric_key));
       const { items, token } = store.metrics.getHistory({ run_id: id, metric_key, max_results, page_token });
       return { metrics: encodeMetrics(items), next_page_token: token };
     },
@@ -44,6 +47,21 @@ export const makeMetricRoutes: MakeRoutes = (store) => [
     },
   ),
 ];
+
+/** A whole history, which may have any number of points, as JSON in pieces. */
+function* writeHistory({ metrics }: TrackingStore, runId: string, metricKey: string): Generator<string> {
+  const head = `{"key": ${JSON.stringify(metricKey)}, "value": `;
+  let isFirst = true;
+  for (const points of metrics.readHistory(runId, metricKey)) {
+    let text = isFirst ? '{"metrics": [' : ',\n';
+    for (const [at, [value, timestamp, step, isNan]] of points.entries())
+      text += `${at === 0 ? '' : ',\n'}${head}${isNan === 0 ? value : '"NaN"'}, "timestamp": ${timestamp}, "step": ${step}}`;
+    isFirst = false;
+    yield text;
+  }
+  // an empty list is left out
+  yield isFirst ? '{}' : ']}';
+}
 
 /** MLflow's own pages ask with the run's id repeated, outside of its protocol. */
 function makeBulkRoute({ metrics }: TrackingStore): Route {

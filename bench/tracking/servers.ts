@@ -1,0 +1,120 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const MB = 1e6;
+
+/** A server that is measured, with how long it took until it answered. */
+export interface MeasuredServer {
+  readonly name: string;
+  readonly url: string;
+  readonly startMs: number;
+  /** Resident memory of it and of all that it started. */
+  readMemoryMb(): number;
+  stop(): Promise<void>;
+}
+
+/** `outerloop mlflow serve` on the store in a folder. */
+export async function startOurs(folder: string): Promise<MeasuredServer> {
+  const port = await findFreePort();
+  const args = [
+    join(ROOT, 'main/cli/main.ts'),
+    'mlflow',
+    'serve',
+    '--no-token',
+    '--port',
+    String(port),
+    '--store',
+    folder,
+  ];
+  return start('outerloop mlflow serve', process.execPath, args, port, folder);
+}
+
+/** `mlflow server` with one worker and SQLite on the store in a folder; undefined where .venv has no MLflow. */
+export async function startMlflow(folder: string): Promise<MeasuredServer> {
+  const port = await findFreePort();
+  const args = ['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1'];
+  args.push('--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`);
+  args.push('--artifacts-destination', join(folder, 'artifacts'));
+  return start('mlflow server', join(ROOT, '.venv/bin/python'), args, port, folder);
+}
+
+async function start(
+  name: string,
+  program: string,
+  args: readonly string[],
+  port: number,
+  cwd: string,
+): Promise<MeasuredServer> {
+  const quiet = {
+    MLFLOW_DISABLE_TELEMETRY: 'true',
+    DO_NOT_TRACK: 'true',
+    MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
+  };
+  const begin = performance.now();
+  const child = spawn(program, args, {
+    cwd,
+    env: { ...process.env, ...quiet },
+    stdio: 'ignore',
+    detached: true,
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await waitUntilAnswered(url, child);
+  return {
+    name,
+    url,
+    startMs: performance.now() - begin,
+    readMemoryMb: () => readTree(child.pid!).reduce((sum, pid) => sum + readMemory(pid), 0) / MB,
+    stop: () => stop(child),
+  };
+}
+
+async function waitUntilAnswered(url: string, child: ChildProcess): Promise<void> {
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
+    const isUp = await fetch(`${url}/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isUp) return;
+    await sleep(2);
+  }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  const ended = new Promise((resolveEnd) => child.once('exit', resolveEnd));
+  if (child.exitCode !== null) return;
+  process.kill(-child.pid!, 'SIGTERM');
+  const isEnded = await Promise.race([ended.then(() => true), sleep(5000, false, { ref: false })]);
+  if (!isEnded) process.kill(-child.pid!, 'SIGKILL');
+  await ended;
+}
+
+/** A process and its descendants. */
+function readTree(pid: number): number[] {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      .split(' ')
+      .filter(Boolean)
+      .map(Number);
+    return [pid, ...children.flatMap(readTree)];
+  } catch {
+    return [];
+  }
+}
+
+function readMemory(pid: number): number {
+  const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
+  return Number(kilobytes) * 1024;
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
