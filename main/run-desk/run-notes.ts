@@ -26,13 +26,12 @@ function describe(event: JournalEvent): string | undefined {
       return `${event.job} was told to stop: ${event.reason}`;
     case 'stop_requested':
       return `Told to stop by ${event.issuer}: ${event.reason}`;
-    case 'round_ended':
-      return `Round ${event.round} ended`;
     case 'component_failed':
       return `${event.component} failed at ${event.event}${event.job === undefined ? '' : ` of ${event.job}`}: ${event.message}`;
     case 'run_ended':
       return `Ended as ${event.status}: ${event.reason}`;
     case 'search_space':
+    case 'round_ended':
     case 'recommendations':
     case 'job_started':
     case 'job_progress':
