@@ -56,8 +56,9 @@ export class CardRuns {
     const { mtimeMs, size } = await stat(runFile(runFolder, 'journal'));
     const changed = `${mtimeMs}:${size}`;
     const known = this.#read.get(runFolder);
-    // A run that is on may die without writing a word.
-    if (known?.changed === changed && known.run?.view.condition !== 'running') return known.run;
+    // A run that has not ended may die, or be taken up again, without a word being written.
+    const isOpen = known?.run?.view.condition === 'running' || known?.run?.view.condition === 'killed';
+    if (known?.changed === changed && !isOpen) return known.run;
     const run = await readRun(runFolder, this.#ports);
     this.#read.set(runFolder, { changed, run });
     return run;

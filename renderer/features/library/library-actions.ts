@@ -12,7 +12,7 @@ import Pencil from '@lucide/svelte/icons/pencil';
 import Play from '@lucide/svelte/icons/play';
 import Plus from '@lucide/svelte/icons/plus';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
-import Trash2 from '@lucide/svelte/icons/trash-2';
+import Trash from '@lucide/svelte/icons/trash';
 import type { MmarCard } from '../../../common/api/library.ts';
 import { api } from '../../api.ts';
 import { mmarAddress } from '../../shell/route.ts';
@@ -71,7 +71,7 @@ export function getMmarActions(card: MmarCard, model: LibraryModel): readonly Ac
     {
       id: 'mmar.remove',
       title: 'Move to trash',
-      icon: Trash2,
+      icon: Trash,
       tone: 'danger',
       group: 'end',
       run: () => report(`“${card.name}” was not removed`, () => removeMmar(card)),

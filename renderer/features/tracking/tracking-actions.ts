@@ -1,7 +1,7 @@
 import ArchiveRestore from '@lucide/svelte/icons/archive-restore';
 import GitCompare from '@lucide/svelte/icons/git-compare';
 import Server from '@lucide/svelte/icons/server';
-import Trash2 from '@lucide/svelte/icons/trash-2';
+import Trash from '@lucide/svelte/icons/trash';
 import { api } from '../../api.ts';
 import { router } from '../../shell/router.svelte.ts';
 import type { Action } from '../../ui/action.ts';
@@ -42,7 +42,7 @@ export function getTrackingActions(model: TrackingModel): readonly Action[] {
       : {
           id: 'tracking.delete',
           title: 'Delete runs',
-          icon: Trash2,
+          icon: Trash,
           tone: 'danger',
           disabledReason: noRuns ?? (isReadOnly ? 'The store cannot be changed' : undefined),
           run: () => change(model, runs, 'deleted'),
