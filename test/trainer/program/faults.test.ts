@@ -323,7 +323,7 @@ describe('configs whose parts do not fit together', () => {
   });
 
   it('says which window has too few axes', async () => {
-    const mmar = withConfig(({ validate }) => (validate.inferer.args.roi_size = [8, 8]));
+    const mmar = withConfig(({ validate }) => (validate.inferer.args = { roi_size: [8, 8] }));
     expect(await faultsOf(mmar)).toMatchObject([
       {
         code: 'wrong-argument',

@@ -108,8 +108,11 @@ function trainConfig() {
     determinism: { random_seed: 5 },
     train: {
       loss: { name: 'DiceLoss', args: { to_onehot_y: true, softmax: true } } as Mutable,
-      optimizer: { name: 'Adam', args: { params: '#@model.parameters()', lr: '{learning_rate}' } },
-      lr_scheduler: { name: 'StepLR', args: { optimizer: '@optimizer', step_size: 1, gamma: 0.5 } },
+      optimizer: { name: 'Adam', args: { params: '#@model.parameters()', lr: '{learning_rate}' } } as Mutable,
+      lr_scheduler: {
+        name: 'StepLR',
+        args: { optimizer: '@optimizer', step_size: 1, gamma: 0.5 },
+      } as Mutable,
       model: {
         name: 'UNet',
         args: {
@@ -196,7 +199,7 @@ function trainConfig() {
       inferer: {
         name: 'SlidingWindowInferer',
         args: { roi_size: [8, 8, 8], sw_batch_size: 2, overlap: 0.25 },
-      },
+      } as Mutable,
       handlers: [
         {
           name: 'CheckpointSaver',
