@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,17 +36,19 @@ const IDLE_MS = 5 * 60_000;
  * when it is idle. The newest run is the one that counts.
  */
 export class PreviewRunner {
-  readonly #mmarRoot: string;
+  /** Absolute path of the MMAR. */
+  readonly mmarRoot: string;
   readonly #launch: LaunchPreview;
   readonly #clock: Clock;
   #process: PreviewProcess | undefined;
-  #nextId = 0;
+  // Names of runs that a runner before this one has had must not be taken for its own.
+  #nextId = randomInt(2 ** 40);
   #run: Run | undefined;
   readonly #writes = new Map<number, Write>();
   #cancelIdle: () => void = () => undefined;
 
   constructor(mmarRoot: string, launch: LaunchPreview, clock: Clock) {
-    this.#mmarRoot = mmarRoot;
+    this.mmarRoot = mmarRoot;
     this.#launch = launch;
     this.#clock = clock;
   }
@@ -98,7 +101,7 @@ export class PreviewRunner {
   }
 
   #begin(): PreviewProcess {
-    const process = this.#launch(this.#mmarRoot);
+    const process = this.#launch(this.mmarRoot);
     void this.#listen(process);
     return process;
   }

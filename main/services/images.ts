@@ -44,7 +44,12 @@ export function createImagesService(parts: ImagesServiceParts): ImagesService {
   const runners = new Map<MmarId, PreviewRunner>();
 
   function runnerOf(mmar: MmarId): PreviewRunner {
-    const runner = runners.get(mmar) ?? new PreviewRunner(folderOf(mmar), launchPreview, clock);
+    const root = folderOf(mmar);
+    const known = runners.get(mmar);
+    if (known?.mmarRoot === root) return known;
+    // The MMAR was moved: what runs in the old place has no images any more.
+    known?.dispose();
+    const runner = new PreviewRunner(root, launchPreview, clock);
     runners.set(mmar, runner);
     return runner;
   }
