@@ -78,6 +78,8 @@ function withoutScore({ score: _score, ...found }: Found): Found {
 }
 
 function describeExit({ code, signal }: ProcessExit, stats: JobStats | undefined, statsFile: string): string {
+  if (signal === 'SIGKILL')
+    return 'the training was ended by SIGKILL, as the system does when memory runs out; see log.txt';
   if (signal !== null) return `the training was ended by ${signal}; see log.txt`;
   if (code !== 0) return `the training ended with exit code ${code}; see log.txt`;
   const problem = stats === undefined ? 'a readable' : 'a final';

@@ -32,6 +32,7 @@ const GROUPS: readonly CommandGroup[] = [
     load: async () => (await import('./commands/search-space.ts')).addSearchSpaceCommand,
   },
   { words: ['automl'], load: async () => (await import('./commands/automl.ts')).addAutomlCommand },
+  { words: ['runs'], load: async () => (await import('./commands/runs.ts')).addRunsCommand },
   {
     words: ['train', 'evaluate', 'export'],
     load: async () => (await import('./commands/trainer.ts')).addTrainerCommands,
