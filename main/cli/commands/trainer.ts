@@ -6,6 +6,7 @@ import { EXIT, type SetExitCode } from '../exit-code.ts';
 import { checkBeforeTraining, findMmarOption } from '../check-before-training.ts';
 import { noteFaults, type Output } from '../output.ts';
 import { lockModels } from '../lock-models.ts';
+import { trackTraining } from '../track-training.ts';
 import { isTrustedHere } from './trust.ts';
 
 const trainerEntry = resolve(import.meta.dirname, '../../../trainer/main.ts');
@@ -18,7 +19,7 @@ export function addTrainerCommands(program: Command, output: Output, setExitCode
   // what follows one of these names is the trainer's, even where it looks like an option of this program
   program.enablePositionalOptions();
   const commands = {
-    train: 'train with a config_train.json',
+    train: 'train with a config_train.json; --mlflow shows it in MLflow',
     evaluate: 'measure or segment with a config_validation.json or config_inference.json',
     export: 'write a model.onnx from a checkpoint',
   };
@@ -34,7 +35,11 @@ export function addTrainerCommands(program: Command, output: Output, setExitCode
   }
 }
 
-async function runCommand(name: string, args: readonly string[], output: Output): Promise<number> {
+/** An option of ours among the trainer's: the training is shown in MLflow. */
+const TRACK = '--mlflow';
+
+async function runCommand(name: string, words: readonly string[], output: Output): Promise<number> {
+  const args = words.filter((word) => name !== 'train' || word !== TRACK);
   if (name === 'train' && !args.includes('--help') && !args.includes('-h')) {
     const { faults, warnings } = await checkBeforeTraining(args);
     noteFaults(output, warnings, 'warning');
@@ -44,7 +49,10 @@ async function runCommand(name: string, args: readonly string[], output: Output)
   const trainerArgs = [name, ...args, ...(await trustOption(args))];
   const lock = name === 'train' ? await lockModels(args) : undefined;
   try {
-    return await runTrainer(trainerArgs, output);
+    const tracked = args.length === words.length ? undefined : await trackTraining(args, output);
+    const code = await runTrainer(trainerArgs, output);
+    await tracked?.end(code);
+    return code;
   } finally {
     await lock?.release();
   }

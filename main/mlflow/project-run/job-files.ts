@@ -23,15 +23,25 @@ export interface ArtifactPlace {
   readonly folder: string;
 }
 
+/** Where a training differs from one of a job. */
+export interface TrainingPlace {
+  /** Its config, relative to the MMAR. */
+  readonly config?: string;
+  /** The MMAR may hold data and searches: event files are looked for in its model folder alone. */
+  readonly isWholeMmar?: boolean;
+}
+
 /** What one job has on the disk, read as it grows. A folder that is not there yet, or not any more, has nothing. */
 export class JobFiles {
   readonly #root: string;
+  readonly #place: TrainingPlace;
   readonly #offsets = new Map<string, number>();
   #hasConfig = false;
 
   /** @param root absolute path of the job's MMAR */
-  constructor(root: string) {
+  constructor(root: string, place: TrainingPlace = {}) {
     this.#root = root;
+    this.#place = place;
   }
 
   /** True when the training writes an event file, as TensorBoard reads it. */
@@ -54,7 +64,7 @@ export class JobFiles {
   /** The config as params, once: as soon as it is there. */
   async readNewConfig(place: ArtifactPlace): Promise<readonly KeyValue[]> {
     if (this.#hasConfig) return [];
-    const file = join(this.#root, JOB_FILES.trainConfig);
+    const file = join(this.#root, this.#place.config ?? JOB_FILES.trainConfig);
     const text = await readFile(file, 'utf8').catch(() => undefined);
     if (text === undefined) return [];
     await copyArtifact(file, join(place.folder, 'config_train.json'));
@@ -71,11 +81,12 @@ export class JobFiles {
   }
 
   async #findEventFiles(): Promise<readonly string[]> {
-    const names = await readdir(this.#root, { recursive: true }).catch(() => []);
+    const folder = this.#place.isWholeMmar === true ? await this.#modelFolder() : this.#root;
+    const names = await readdir(folder, { recursive: true }).catch(() => []);
     return names
       .filter((name) => EVENT_FILE.test(name.split(/[\\/]/).at(-1)!))
       .toSorted()
-      .map((name) => join(this.#root, name));
+      .map((name) => join(folder, name));
   }
 
   async #modelFolder(): Promise<string> {

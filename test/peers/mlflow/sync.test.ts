@@ -98,6 +98,7 @@ describe.skipIf('why' in found)('two searches, sent to the real MLflow server', 
     proxy = await startChaosProxy(server.url);
   }, START_TIMEOUT_MS);
   afterAll(async () => {
+    for (const sender of senders) sender.kill('SIGKILL');
     await proxy?.close();
     await server?.close();
   });
@@ -121,11 +122,15 @@ describe.skipIf('why' in found)('two searches, sent to the real MLflow server', 
       proxy.trouble = () =>
         random() < 0.25 ? troubles[Math.floor(random() * troubles.length)]! : { kind: 'none' };
       const states: string[] = [];
+      let next = startSender();
       for (let kill = 1; kill <= 20; kill++) {
-        const sender = startSender();
+        const sender = next;
+        // the one after it gets ready meanwhile
+        next = startSender();
         const requests = countRequests(proxy);
-        const most = 2 + Math.floor(random() * 15);
-        await until(() => countRequests(proxy) - requests >= most);
+        const most = 2 + Math.floor(random() * 9);
+        sender.send('go');
+        await until(() => countRequests(proxy) - requests >= most, 15_000);
         await sleep(random() * 30);
         sender.kill('SIGKILL');
         await new Promise((resolve) => sender.once('exit', resolve));
@@ -185,14 +190,19 @@ describe.skipIf('why' in found2)('two searches, sent to a server of MLflow 2.22'
   });
 });
 
+const senders: ChildProcess[] = [];
+
 function startSender(): ChildProcess {
   const program = join(import.meta.dirname, '../../main/mlflow/outbox/programs/sync.ts');
-  return fork(program, [folder], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const sender = fork(program, [folder], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  senders.push(sender);
+  return sender;
 }
 
 const countRequests = ({ counts }: ChaosProxy): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await sleep(5);
+/** Until it is so, or the time is over: a sender may have nothing left to send. */
+async function until(isSo: () => boolean, mostMs: number): Promise<void> {
+  for (const end = Date.now() + mostMs; !isSo() && Date.now() < end;) await sleep(5);
 }
