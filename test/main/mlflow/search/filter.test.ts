@@ -27,12 +27,10 @@ const writtenText = fc.oneof(
   someText.filter((text) => !text.includes('"')).map((text) => ({ value: text, written: `"${text}"` })),
 );
 
-const writtenNumber = fc
-  .double({ noNaN: true, noDefaultInfinity: true })
-  .map((value) => ({
-    value: Object.is(value, -0) ? 0 : value,
-    written: String(Object.is(value, -0) ? 0 : value).replace('e+', 'e'),
-  }));
+const writtenNumber = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => ({
+  value: Object.is(value, -0) ? 0 : value,
+  written: String(Object.is(value, -0) ? 0 : value).replace('e+', 'e'),
+}));
 
 /** A condition, and one way of writing it. */
 const condition: fc.Arbitrary<{ clause: Clause; written: string }> = fc.oneof(
