@@ -1,5 +1,3 @@
-import type { Metric } from './entities.ts';
-
 /** What JSON lacks, and the words that stand for it. */
 export const NUMBER_WORDS = { NaN: NaN, Infinity: Infinity, '-Infinity': -Infinity } as const;
 
@@ -12,7 +10,7 @@ export function encodeNumber(value: number): WireNumber {
 }
 
 /** A metric as JSON can carry it; the same object where nothing has to change. */
-export function encodeMetric<T extends Pick<Metric, 'value'>>(
+export function encodeMetric<T extends { readonly value: number }>(
   metric: T,
 ): Omit<T, 'value'> & { value: WireNumber } {
   return Number.isFinite(metric.value) ? metric : { ...metric, value: encodeNumber(metric.value) };

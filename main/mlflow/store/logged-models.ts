@@ -13,7 +13,8 @@ import { checkLoggedModelName } from '../validation/names.ts';
 import { appendToUri, type StoreContext } from './context.ts';
 import type { ExperimentStore } from './experiments.ts';
 import { makeRandomName } from './random-name.ts';
-import { MODEL_COLUMNS, searchLoggedModels, toLoggedModels, type ModelRow } from './search-logged-models.ts';
+import { MODEL_COLUMNS, toLoggedModels, type ModelRow } from './logged-model-rows.ts';
+import { searchLoggedModels } from './search-logged-models.ts';
 import { isConstraintViolation } from './store-fault.ts';
 
 /** The models that runs logged, as MLflow 3 has them: things of their own, with files, params, tags and metrics. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { KeyValue, LifecycleStage, Run, RunInfo } from '../../../common/mlflow/entities.ts';
-import { doesNotExist, invalidParameter, MLflowError } from '../../../common/mlflow/error.ts';
+import { doesNotExist, invalidParameter } from '../../../common/mlflow/error.ts';
 import type {
   CreateRun,
   LogBatch,
@@ -18,8 +18,7 @@ import { toPythonJson } from './python-json.ts';
 import { makeRandomName } from './random-name.ts';
 import { readRuns, RUN_COLUMNS, toRunInfo, type RunRow } from './run-rows.ts';
 import { searchRuns } from './search-runs.ts';
-import { isConstraintViolation } from './store-fault.ts';
-import { writeMetrics, writeModelMetrics, writeParams, writeTags } from './write-run.ts';
+import { insertRun, writeMetrics, writeModelMetrics, writeParams, writeTags } from './write-run.ts';
 
 /** The runs of a tracking store. What one method writes is written as a whole or not at all. */
 export class RunStore {
@@ -48,22 +47,14 @@ export class RunStore {
     return db.write(() => {
       const experimentId = this.#experiments.getActiveId(request.experiment_id);
       const location = this.#experiments.get(request.experiment_id).artifact_location;
-      try {
-        db.run(
-          `INSERT INTO runs (run_uuid, name, source_type, source_name, entry_point_name, user_id, status, start_time,
-             source_version, lifecycle_stage, artifact_uri, experiment_id)
-           VALUES (?, ?, 'UNKNOWN', '', '', ?, 'RUNNING', ?, '', 'active', ?, ?)`,
-          runId,
-          name,
-          request.user_id ?? '',
-          request.start_time ?? 0,
-          appendToUri(location, runId, 'artifacts'),
-          experimentId,
-        );
-      } catch (error) {
-        if (!isConstraintViolation(error)) throw error;
-        throw new MLflowError('RESOURCE_ALREADY_EXISTS', `Run with id=${runId} already exists`);
-      }
+      insertRun(db, {
+        runId,
+        name,
+        userId: request.user_id ?? '',
+        startTime: request.start_time ?? 0,
+        artifactUri: appendToUri(location, runId, 'artifacts'),
+        experimentId,
+      });
       const hasName = tags.some(({ key }) => key === MLFLOW_TAGS.runName);
       writeTags(db, runId, hasName ? tags : [...tags, { key: MLFLOW_TAGS.runName, value: name }]);
       return this.get(runId);

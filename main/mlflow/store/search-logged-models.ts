@@ -1,5 +1,4 @@
-import type { KeyValue, LifecycleStage, LoggedModel, Metric } from '../../../common/mlflow/entities.ts';
-import { MODEL_STATUSES } from '../../../common/mlflow/vocabulary.ts';
+import type { LoggedModel } from '../../../common/mlflow/entities.ts';
 import { invalidParameter } from '../../../common/mlflow/error.ts';
 import { MLFLOW_DEFAULT_RESULTS } from '../../../common/mlflow/limits.ts';
 import type { OrderModelsBy, Page, SearchLoggedModels } from '../../../common/mlflow/requests.ts';
@@ -8,23 +7,9 @@ import { LOGGED_MODEL_GRAMMAR } from '../search/grammars.ts';
 import { parseExperimentId } from '../validation/names.ts';
 import { compare, hasKey, joinConditions, type Condition } from './conditions.ts';
 import { placeholders, type SqlValue, type TrackingDatabase } from './database.ts';
+import { MODEL_COLUMNS, toLoggedModels, type ModelRow } from './logged-model-rows.ts';
+import { makeModelToken, readModelToken } from './logged-model-token.ts';
 
-export interface ModelRow {
-  model_id: string;
-  experiment_id: number;
-  name: string;
-  artifact_location: string;
-  creation_timestamp_ms: number;
-  last_updated_timestamp_ms: number;
-  status: number;
-  lifecycle_stage: LifecycleStage | null;
-  model_type: string | null;
-  source_run_id: string | null;
-  status_message: string | null;
-}
-
-export const MODEL_COLUMNS =
-  'm.model_id, m.experiment_id, m.name, m.artifact_location, m.creation_timestamp_ms, m.last_updated_timestamp_ms, m.status, m.lifecycle_stage, m.model_type, m.source_run_id, m.status_message';
 const OWNER = 't.model_id = m.model_id';
 
 /** The models of some experiments that fit a filter, newest first unless an order is given. */
@@ -56,56 +41,6 @@ export function searchLoggedModels(db: TrackingDatabase, request: SearchLoggedMo
     const items = toLoggedModels(db, rows.slice(0, count));
     return rows.length > count ? { items, token: makeModelToken(request, offset + count) } : { items };
   });
-}
-
-/** Whole models: tags, params and metrics. */
-export function toLoggedModels(db: TrackingDatabase, rows: readonly ModelRow[]): LoggedModel[] {
-  return rows.map((row) => ({
-    info: {
-      model_id: row.model_id,
-      experiment_id: String(row.experiment_id),
-      name: row.name,
-      creation_timestamp_ms: row.creation_timestamp_ms,
-      last_updated_timestamp_ms: row.last_updated_timestamp_ms,
-      artifact_uri: row.artifact_location,
-      status: MODEL_STATUSES[row.status] ?? MODEL_STATUSES[0],
-      model_type: row.model_type ?? undefined,
-      source_run_id: row.source_run_id ?? undefined,
-      status_message: row.status_message ?? undefined,
-      tags: db.all<KeyValue>(
-        'SELECT tag_key AS key, tag_value AS value FROM logged_model_tags WHERE model_id = ?',
-        row.model_id,
-      ),
-    },
-    data: {
-      params: db.all<KeyValue>(
-        'SELECT param_key AS key, param_value AS value FROM logged_model_params WHERE model_id = ?',
-        row.model_id,
-      ),
-      metrics: db
-        .all<Nullable<Metric>>(
-          `SELECT metric_name AS key, metric_value AS value, metric_timestamp_ms AS timestamp, metric_step AS step,
-             dataset_name, dataset_digest, model_id, run_id FROM logged_model_metrics WHERE model_id = ?`,
-          row.model_id,
-        )
-        .map(toModelMetric),
-    },
-  }));
-}
-
-type Nullable<T> = { [K in keyof T]-?: Exclude<T[K], undefined> | null };
-
-function toModelMetric(row: Nullable<Metric>): Metric {
-  return {
-    key: row.key!,
-    value: row.value ?? NaN,
-    timestamp: row.timestamp!,
-    step: row.step!,
-    dataset_name: row.dataset_name ?? undefined,
-    dataset_digest: row.dataset_digest ?? undefined,
-    model_id: row.model_id!,
-    run_id: row.run_id!,
-  };
 }
 
 function isOnDatasets(datasets: NonNullable<SearchLoggedModels['datasets']>): Condition | undefined {
@@ -198,36 +133,4 @@ function makeOrderPart({
            ORDER BY t.metric_timestamp_ms DESC, t.metric_step DESC, t.run_id LIMIT 1) ${way} NULLS LAST`,
     values,
   };
-}
-
-/** A page's token holds what was searched for, so that it cannot go on with another search. */
-function makeModelToken(request: SearchLoggedModels, offset: number): string {
-  return Buffer.from(JSON.stringify({ ...searchedFor(request), offset })).toString('base64');
-}
-
-function searchedFor({ experiment_ids, filter, order_by }: SearchLoggedModels): Record<string, unknown> {
-  return {
-    experiment_ids,
-    filter_string: filter ?? null,
-    order_by: order_by === undefined || order_by.length === 0 ? null : order_by,
-  };
-}
-
-function readModelToken(request: SearchLoggedModels): number {
-  if (request.page_token === undefined || request.page_token === '') return 0;
-  let token: Record<string, unknown>;
-  try {
-    token = JSON.parse(Buffer.from(request.page_token, 'base64').toString('utf8')) as Record<string, unknown>;
-  } catch {
-    throw invalidParameter(`Invalid page token: ${request.page_token}`);
-  }
-  const names = { experiment_ids: 'Experiment IDs', filter_string: 'Filter string', order_by: 'Order by' };
-  for (const [key, wanted] of Object.entries(searchedFor(request))) {
-    const found = JSON.stringify(token[key] ?? null);
-    if (found !== JSON.stringify(wanted))
-      throw invalidParameter(
-        `${names[key as keyof typeof names]} in the page token do not match the request. Expected: ${JSON.stringify(wanted)}. Found: ${found}`,
-      );
-  }
-  return typeof token['offset'] === 'number' ? token['offset'] : 0;
 }

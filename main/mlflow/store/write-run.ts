@@ -1,8 +1,9 @@
 import type { KeyValue } from '../../../common/mlflow/entities.ts';
-import { invalidParameter } from '../../../common/mlflow/error.ts';
+import { invalidParameter, MLflowError } from '../../../common/mlflow/error.ts';
 import type { MetricInput } from '../../../common/mlflow/requests.ts';
 import { quote } from '../validation/messages.ts';
 import type { TrackingDatabase } from './database.ts';
+import { isConstraintViolation } from './store-fault.ts';
 
 /** The largest number that SQLite's columns of MLflow hold for an infinity. */
 const LARGEST = Number.MAX_VALUE;
@@ -24,6 +25,37 @@ function toStored({ key, value, timestamp, step = 0 }: MetricInput): StoredMetri
     step,
     isNan: isNan ? 1 : 0,
   };
+}
+
+/** A run that begins. */
+export interface NewRun {
+  readonly runId: string;
+  readonly name: string;
+  readonly userId: string;
+  /** Milliseconds since 1970. */
+  readonly startTime: number;
+  readonly artifactUri: string;
+  readonly experimentId: number;
+}
+
+/** @throws {MLflowError} RESOURCE_ALREADY_EXISTS where a run has the id. */
+export function insertRun(db: TrackingDatabase, run: NewRun): void {
+  try {
+    db.run(
+      `INSERT INTO runs (run_uuid, name, source_type, source_name, entry_point_name, user_id, status, start_time,
+         source_version, lifecycle_stage, artifact_uri, experiment_id)
+       VALUES (?, ?, 'UNKNOWN', '', '', ?, 'RUNNING', ?, '', 'active', ?, ?)`,
+      run.runId,
+      run.name,
+      run.userId,
+      run.startTime,
+      run.artifactUri,
+      run.experimentId,
+    );
+  } catch (error) {
+    if (!isConstraintViolation(error)) throw error;
+    throw new MLflowError('RESOURCE_ALREADY_EXISTS', `Run with id=${run.runId} already exists`);
+  }
 }
 
 /** Adds points to a run and keeps the latest of each metric. A point that is there already stays as it is. */
