@@ -103,7 +103,9 @@ export class RunPicture {
       ...known
     } = record;
     const wasKilled = record.state === 'running' && !isRunning;
-    const score = record.score ?? this.#progressOf(record).bestMetric;
+    // A job that failed or diverged has no score, whatever it had reached.
+    const hasEnded = record.state !== 'running' && record.state !== 'interrupted';
+    const score = hasEnded ? record.score : (record.score ?? this.#progressOf(record).bestMetric);
     return {
       ...known,
       ...describeProgress(this.#progressOf(record), isRunning),

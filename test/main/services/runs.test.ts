@@ -121,6 +121,20 @@ describe('a run in the app', () => {
     expect(seen.notes[0]).toMatch(/^Started with the seed 5 on the workers 0:0/);
   });
 
+  it.each(['failed', 'diverged'] as const)(
+    'gives a job that %s no score, whatever it had reached',
+    async (status) => {
+      const { service } = await open({ status });
+      const { run } = await service.start(form(), call);
+      const seen = await watchUntil(service, { run }, ({ head }) => head?.state === 'completed');
+      expect([...seen.jobs.values()].map(({ state, score }) => [state, score])).toEqual(
+        Array.from({ length: 6 }, () => [status, undefined]),
+      );
+      expect(seen.head!.best).toBeUndefined();
+      expect(seen.head!.jobs).toMatchObject({ [status]: 6, completed: 0 });
+    },
+  );
+
   it('goes on after the last entry that a window has seen, also when the program was another one in between', async () => {
     const { service, desk, makeDesk } = await open({ epochMs: 40 });
     const { run } = await service.start(form(), call);

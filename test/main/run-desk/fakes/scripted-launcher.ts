@@ -7,13 +7,19 @@ import type { ProcessExit, TrainerLauncher } from '../../../../main/ports/traine
 export interface Script {
   readonly epochs?: number;
   readonly epochMs?: number;
+  /** How each training ends that nobody stops; `completed` when left out. */
+  readonly status?: 'completed' | 'failed' | 'diverged';
 }
 
 /**
  * Stands for trainers without a process: each "training" says what a real one says, epoch for epoch, writes
  * train_stats.json and a log, and ends with a score that follows from its job's learning rate.
  */
-export function makeScriptedLauncher({ epochs = 4, epochMs = 5 }: Script = {}): TrainerLauncher & {
+export function makeScriptedLauncher({
+  epochs = 4,
+  epochMs = 5,
+  status: ending = 'completed',
+}: Script = {}): TrainerLauncher & {
   readonly launched: string[];
 } {
   const launched: string[] = [];
@@ -29,7 +35,7 @@ export function makeScriptedLauncher({ epochs = 4, epochMs = 5 }: Script = {}): 
       const train: { epoch: number; loss: number; learning_rate: number }[] = [];
       const validation: { epoch: number; metrics: Record<string, number> }[] = [];
       const best = scoreOf(folder);
-      const end = (status: 'completed' | 'aborted', code: number): void => {
+      const end = (status: 'completed' | 'failed' | 'diverged' | 'aborted', code: number): void => {
         clearInterval(timer);
         writeStats(status);
         messages.push({ type: 'finished', status, bestMetric: best });
@@ -78,7 +84,7 @@ export function makeScriptedLauncher({ epochs = 4, epochMs = 5 }: Script = {}): 
         train.push({ epoch, loss, learning_rate: 0.001 });
         validation.push({ epoch, metrics: { val_mean_dice: value } });
         appendFileSync(logFile, `epoch ${epoch} loss ${loss.toFixed(3)}\n`);
-        if (epoch === epochs) end('completed', 0);
+        if (epoch === epochs) end(ending, { completed: 0, failed: 1, diverged: 4 }[ending]);
       }, epochMs);
       return {
         pid: process.pid,
