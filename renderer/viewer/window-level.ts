@@ -49,15 +49,29 @@ export const initialWindow = (facts: VolumeFacts): ValueWindow =>
   isHounsfield(facts) ? ctPresets[0]!.window : autoWindow(facts.statistics);
 
 /** The windows to choose from, those of the keys 1 to 7 in this order. */
-export function presetsOf(facts: VolumeFacts, more: readonly WindowPreset[] = []): readonly WindowPreset[] {
+export function presetsOf(
+  facts: VolumeFacts,
+  more: readonly WindowPreset[] = [],
+  hounsfield: readonly WindowPreset[] = ctPresets,
+): readonly WindowPreset[] {
   const { min, max } = facts.statistics;
   return [
     { id: 'auto', title: 'Auto', window: autoWindow(facts.statistics) },
     { id: 'full', title: 'Full range', window: windowOfRange(min, max) },
     ...more,
-    ...(isHounsfield(facts) ? ctPresets : []),
+    ...(isHounsfield(facts) ? hounsfield : []),
   ];
 }
+
+/** The presets of the settings as the viewer has them. */
+export const takePresets = (
+  presets: readonly { readonly name: string; readonly width: number; readonly level: number }[],
+): readonly WindowPreset[] =>
+  presets.map(({ name, width, level }, index) => ({
+    id: `user-${index}`,
+    title: name,
+    window: { centre: level, width },
+  }));
 
 /** A drag over a quarter of the pane's size changes the width, or moves the centre, by the range of the values. */
 const DRAG = 0.25;

@@ -1,8 +1,10 @@
 import type { MmarId } from '../../../common/api/ids.ts';
 import type { VolumePlace } from '../../../common/api/images.ts';
 import type { Fault } from '../../../common/fault.ts';
+import type { Vector3 } from '../../../common/imaging/affine.ts';
 import type { PlannedStep, PreviewStep, StepImage } from '../../../common/preview-protocol.ts';
 import { api } from '../../api.ts';
+import { voxelToFrame } from '../../viewer/geometry/frame.ts';
 import { makeOverlay, type LabelOverlay } from '../../viewer/label-overlay.ts';
 import { openVolume } from '../../viewer/volume/open-volume.ts';
 import type { ViewVolume } from '../../viewer/volume/view-volume.ts';
@@ -172,11 +174,16 @@ export class Pipeline {
     await this.#show();
   }
 
-  /** Shows one of the items that the crops made. */
+  /** Shows one of the items that the crops made, or the middle of where it was cut. */
   async showItem(item: number): Promise<void> {
     this.#item = item;
-    if (this.#side === 'before' && (this.chosen?.result?.boxes ?? []).length === 0) this.#side = 'after';
+    const box = this.chosen?.result?.boxes.find((found) => found.item === item);
+    if (this.#side === 'before' && box === undefined) this.#side = 'after';
     await this.#show();
+    const frame = this.#viewer.frame;
+    if (this.#side !== 'before' || box === undefined || frame === undefined) return;
+    const middle = box.start.map((first, axis) => first + Math.floor(box.size[axis]! / 2));
+    this.#viewer.lookAt(voxelToFrame(frame, middle as unknown as Vector3));
   }
 
   #begin(steps: readonly PlannedStep[]): void {

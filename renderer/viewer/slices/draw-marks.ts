@@ -76,7 +76,10 @@ export function drawBoxes(
     context.strokeRect(x, y, Math.abs(a.x - b.x), Math.abs(a.y - b.y));
     if (!isCut) continue;
     context.fillStyle = context.strokeStyle;
+    context.shadowColor = 'black';
+    context.shadowBlur = 4;
     context.fillText(title, x + 4, y + 13);
+    context.shadowBlur = 0;
   }
   context.restore();
 }

@@ -183,8 +183,10 @@ describe('the pipeline', () => {
       ['Patch 1', true],
       ['Patch 2', false],
     ]);
-    await model.pipeline.showSide('after');
     await model.pipeline.showItem(1);
+    expect(model.viewer.voxel).toEqual([2, 2, 2]);
+    expect(model.viewer.scene?.boxes?.map(({ isChosen }) => isChosen)).toEqual([false, true]);
+    await model.pipeline.showSide('after');
     expect(images.open.mock.lastCall![0]).toMatchObject({ step: 1, item: 1 });
     expect(model.viewer.scene?.boxes).toEqual([]);
     await model.pipeline.showSide('swipe');
