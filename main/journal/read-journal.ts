@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FaultError } from '../../common/fault.ts';
 import type { JournalEntry } from '../../common/run/journal-event.ts';
 import { decodeLine } from './journal-line.ts';
@@ -20,6 +21,7 @@ export interface JournalPart {
 }
 
 const NEWLINE = 0x0a;
+const ENTRIES_PER_TURN = 500;
 
 /**
  * The entries after the cursor. A reader may follow a journal while it is written.
@@ -47,6 +49,8 @@ export async function readJournal(
     entries.push(decoded.entry);
     seq++;
     start = end + 1;
+    // a long journal takes a second: others have their turn in between
+    if (entries.length % ENTRIES_PER_TURN === 0) await nextTurn();
   }
   return { entries, cursor: { seq, offset: after.offset + start }, tornBytes: bytes.length - start };
 }
