@@ -1,5 +1,5 @@
 import type { Clause } from '../search/clause.ts';
-import { placeholders, type SqlValue } from './database.ts';
+import { placeholders, type SqlValue, type TrackingDatabase } from './database.ts';
 
 /** A piece of SQL with the values for its placeholders. */
 export interface Condition {
@@ -31,6 +31,17 @@ export function hasKey(
   const fits = compare(`t.${value}`, clause);
   const condition = extra === '' ? fits.sql : extra.replace('?', fits.sql);
   return { sql: `${exists} AND ${condition})`, values: [clause.key, ...fits.values] };
+}
+
+/** `column IN (values)` for any number of numbers: they are one value of the statement, whose text stays the same. */
+export function isAnyOf(column: string, values: readonly number[]): Condition {
+  return { sql: `${column} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(values)] };
+}
+
+/** That a row is of the default workspace, the only one of this store; databases before MLflow 3.10 have none. */
+export function isOwn(db: TrackingDatabase, table: string, alias: string): Condition {
+  const sql = db.hasColumn(table, 'workspace') ? `${alias}.workspace = 'default'` : 'TRUE';
+  return { sql, values: [] };
 }
 
 /** All conditions, with their values in order. */

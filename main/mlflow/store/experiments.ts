@@ -4,6 +4,7 @@ import { MLFLOW_LIMITS } from '../../../common/mlflow/limits.ts';
 import type { CreateExperiment, Page, SearchExperiments } from '../../../common/mlflow/requests.ts';
 import { checkWholeTag } from '../validation/entities.ts';
 import { checkExperimentName, parseExperimentId } from '../validation/names.ts';
+import { isOwn } from './conditions.ts';
 import { appendToUri, type StoreContext } from './context.ts';
 import { resolveLocation } from './experiment-location.ts';
 import { EXPERIMENT_COLUMNS, searchExperimentRows, type ExperimentRow } from './search-experiments.ts';
@@ -200,9 +201,9 @@ export class ExperimentStore {
     }));
   }
 
-  /** Newer databases may hold several workspaces; this store has the default one. */
+  /** A further condition for a statement. */
   #ownWorkspace(): string {
-    return this.#context.db.hasColumn('experiments', 'workspace') ? ` AND e.workspace = 'default'` : '';
+    return ` AND ${isOwn(this.#context.db, 'experiments', 'e').sql}`;
   }
 }
 

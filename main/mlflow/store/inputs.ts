@@ -5,8 +5,8 @@ import type { LogInputs, LogOutputs } from '../../../common/mlflow/requests.ts';
 import { MLFLOW_TAGS } from '../../../common/mlflow/tag-names.ts';
 import { checkDataset, checkInputTag } from '../validation/entities.ts';
 import { checkRunId, parseExperimentId } from '../validation/names.ts';
+import { isAnyOf } from './conditions.ts';
 import type { StoreContext } from './context.ts';
-import { placeholders } from './database.ts';
 import type { RunStore } from './runs.ts';
 
 /** What runs take in and give out: data sets and models. */
@@ -43,14 +43,14 @@ export class InputStore {
 
   /** The data sets that the runs of some experiments used, each context once. */
   searchDatasets(experimentIds: readonly string[]): DatasetSummary[] {
-    const ids = experimentIds.map(parseExperimentId);
+    const { sql, values } = isAnyOf('d.experiment_id', experimentIds.map(parseExperimentId));
     return this.#context.db
       .all<{ experiment_id: number; name: string; digest: string; context: string | null }>(
         `SELECT DISTINCT d.experiment_id, d.name, d.digest, t.value AS context
          FROM datasets d JOIN inputs i ON i.source_id = d.dataset_uuid
          LEFT JOIN input_tags t ON t.input_uuid = i.input_uuid AND t.name = '${MLFLOW_TAGS.dataContext}'
-         WHERE d.experiment_id IN (${placeholders(ids.length)}) LIMIT ${MLFLOW_LIMITS.datasetSummaries}`,
-        ...ids,
+         WHERE ${sql} LIMIT ${MLFLOW_LIMITS.datasetSummaries}`,
+        ...values,
       )
       .map(({ experiment_id, name, digest, context }) => ({
         experiment_id: String(experiment_id),

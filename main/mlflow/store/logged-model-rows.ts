@@ -18,6 +18,9 @@ export interface ModelRow {
 
 export const MODEL_COLUMNS =
   'm.model_id, m.experiment_id, m.name, m.artifact_location, m.creation_timestamp_ms, m.last_updated_timestamp_ms, m.status, m.lifecycle_stage, m.model_type, m.source_run_id, m.status_message';
+/** Databases of MLflow 2 have no logged models. */
+export const hasLoggedModels = (db: TrackingDatabase): boolean => db.hasColumn('logged_models', 'model_id');
+
 /** Whole models: tags, params and metrics. */
 export function toLoggedModels(db: TrackingDatabase, rows: readonly ModelRow[]): LoggedModel[] {
   return rows.map((row) => ({

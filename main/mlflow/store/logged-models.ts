@@ -13,7 +13,7 @@ import { checkLoggedModelName } from '../validation/names.ts';
 import { appendToUri, type StoreContext } from './context.ts';
 import type { ExperimentStore } from './experiments.ts';
 import { makeRandomName } from './random-name.ts';
-import { MODEL_COLUMNS, toLoggedModels, type ModelRow } from './logged-model-rows.ts';
+import { hasLoggedModels, MODEL_COLUMNS, toLoggedModels, type ModelRow } from './logged-model-rows.ts';
 import { searchLoggedModels } from './search-logged-models.ts';
 import { isConstraintViolation } from './store-fault.ts';
 
@@ -128,6 +128,7 @@ export class LoggedModelStore {
   }
 
   #findRow(modelId: string): ModelRow | undefined {
+    if (!hasLoggedModels(this.#context.db)) return undefined;
     return this.#context.db.get<ModelRow>(
       `SELECT ${MODEL_COLUMNS} FROM logged_models m WHERE m.model_id = ?`,
       modelId,

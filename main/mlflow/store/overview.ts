@@ -1,6 +1,6 @@
 import { parseExperimentId } from '../validation/names.ts';
+import { isAnyOf } from './conditions.ts';
 import type { StoreContext } from './context.ts';
-import { placeholders } from './database.ts';
 
 export interface RunCounts {
   readonly total: number;
@@ -34,13 +34,13 @@ export class Overview {
 
   /** By name. */
   listKeys(experimentIds: readonly string[]): RunKeys {
-    const ids = experimentIds.map(parseExperimentId);
+    const { sql, values } = isAnyOf('r.experiment_id', experimentIds.map(parseExperimentId));
     const read = (table: string): string[] =>
       this.#context.db
         .all<{ key: string }>(
           `SELECT DISTINCT t.key AS key FROM ${table} t JOIN runs r ON r.run_uuid = t.run_uuid
-           WHERE r.experiment_id IN (${placeholders(ids.length)}) ORDER BY t.key`,
-          ...ids,
+           WHERE ${sql} ORDER BY t.key`,
+          ...values,
         )
         .map(({ key }) => key);
     return { metrics: read('latest_metrics'), params: read('params'), tags: read('tags') };

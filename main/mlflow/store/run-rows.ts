@@ -96,6 +96,8 @@ function fillRuns(db: TrackingDatabase, ids: readonly string[], runs: ReadonlyMa
     'SELECT run_uuid AS owner, key, value FROM tags WHERE run_uuid IN (?)',
   ))
     runs.get(owner)!.data.tags.push({ key, value: value ?? '' });
+  // MLflow before 2.4 has no inputs
+  if (!db.hasColumn('inputs', 'source_id')) return;
   for (const { owner, ...input } of readDatasetInputs(read))
     runs.get(owner)!.inputs.dataset_inputs.push(input);
   fillModels(db, read, runs);

@@ -5,9 +5,9 @@ import type { OrderModelsBy, Page, SearchLoggedModels } from '../../../common/ml
 import { parseFilter, type Clause } from '../search/clause.ts';
 import { LOGGED_MODEL_GRAMMAR } from '../search/grammars.ts';
 import { parseExperimentId } from '../validation/names.ts';
-import { compare, hasKey, joinConditions, type Condition } from './conditions.ts';
-import { placeholders, type SqlValue, type TrackingDatabase } from './database.ts';
-import { MODEL_COLUMNS, toLoggedModels, type ModelRow } from './logged-model-rows.ts';
+import { compare, hasKey, isAnyOf, joinConditions, type Condition } from './conditions.ts';
+import type { SqlValue, TrackingDatabase } from './database.ts';
+import { hasLoggedModels, MODEL_COLUMNS, toLoggedModels, type ModelRow } from './logged-model-rows.ts';
 import { makeModelToken, readModelToken } from './logged-model-token.ts';
 
 const OWNER = 't.model_id = m.model_id';
@@ -23,14 +23,13 @@ export function searchLoggedModels(db: TrackingDatabase, request: SearchLoggedMo
   const onDatasets =
     datasets === undefined || clauses.some(({ kind }) => kind === 'metric') ? [] : [hasMetric(datasets)];
   const { sql, values } = joinConditions([
-    {
-      sql: `m.experiment_id IN (${placeholders(ids.length)}) AND m.lifecycle_stage <> 'deleted'`,
-      values: ids,
-    },
+    isAnyOf('m.experiment_id', ids),
+    { sql: `m.lifecycle_stage <> 'deleted'`, values: [] },
     ...clauses.map((clause) => makeCondition(clause, datasets)),
     ...onDatasets,
   ]);
   return db.read(() => {
+    if (!hasLoggedModels(db)) return { items: [] };
     const rows = db.all<ModelRow>(
       `SELECT ${MODEL_COLUMNS} FROM logged_models m WHERE ${sql} ORDER BY ${order.sql} LIMIT ? OFFSET ?`,
       ...values,

@@ -9,7 +9,7 @@ import { parseOrder, type Order } from '../search/order-by.ts';
 import { makePageToken, readPageToken } from '../search/page-token.ts';
 import { checkMaxResults } from '../validation/entities.ts';
 import { parseExperimentId } from '../validation/names.ts';
-import { compare, hasKey, joinConditions, type Condition } from './conditions.ts';
+import { compare, hasKey, isAnyOf, joinConditions, type Condition } from './conditions.ts';
 import { placeholders, type SqlValue, type TrackingDatabase } from './database.ts';
 import { stagesOf } from './search-experiments.ts';
 import { readRuns, RUN_COLUMNS, type RunRow } from './run-rows.ts';
@@ -29,7 +29,7 @@ export function searchRuns(db: TrackingDatabase, request: SearchRuns): Page<Run>
   const ids = request.experiment_ids.map(parseExperimentId);
   const stages = stagesOf(request.run_view_type);
   const { sql, values } = joinConditions([
-    { sql: `r.experiment_id IN (${placeholders(ids.length)})`, values: ids },
+    isAnyOf('r.experiment_id', ids),
     { sql: `r.lifecycle_stage IN (${placeholders(stages.length)})`, values: stages },
     ...clauses,
   ]);

@@ -10,6 +10,7 @@ import {
   checkTagKey,
   parseModelVersion,
 } from '../../validation/names.ts';
+import { isOwn } from '../conditions.ts';
 import type { StoreContext } from '../context.ts';
 import type { LoggedModelStore } from '../logged-models.ts';
 import { toPythonJson } from '../python-json.ts';
@@ -225,7 +226,7 @@ export class ModelVersionStore {
     checkModelName(name);
     const row = readVersions(
       this.#context.db,
-      `v.name = ? AND v.version = ? AND v.current_stage <> ? AND v.workspace = 'default'`,
+      `v.name = ? AND v.version = ? AND v.current_stage <> ? AND ${isOwn(this.#context.db, 'model_versions', 'v').sql}`,
       name,
       parseModelVersion(version),
       DELETED_STAGE,

@@ -5,6 +5,7 @@ import type { CreateRegisteredModel, Page, SearchRegistry } from '../../../../co
 import { checkWholeTag } from '../../validation/entities.ts';
 import { missingValue } from '../../validation/messages.ts';
 import { checkAlias, checkModelName, checkTagKey } from '../../validation/names.ts';
+import { isOwn } from '../conditions.ts';
 import type { StoreContext } from '../context.ts';
 import { isConstraintViolation } from '../store-fault.ts';
 import {
@@ -189,7 +190,7 @@ export class RegisteredModelStore {
   #getRow(name: string): ModelRow {
     checkModelName(name);
     const row = this.#context.db.get<ModelRow>(
-      `SELECT ${REGISTERED_COLUMNS} FROM registered_models m WHERE m.name = ? AND m.workspace = 'default'`,
+      `SELECT ${REGISTERED_COLUMNS} FROM registered_models m WHERE m.name = ? AND ${isOwn(this.#context.db, 'registered_models', 'm').sql}`,
       name,
     );
     if (row === undefined) throw doesNotExist(`Registered Model with name=${name} not found`);

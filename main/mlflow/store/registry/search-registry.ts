@@ -11,7 +11,7 @@ import {
 } from '../../search/grammars.ts';
 import { parseOrder } from '../../search/order-by.ts';
 import { makePageToken, readPageToken } from '../../search/page-token.ts';
-import { compare, hasKey, joinConditions, type Condition } from '../conditions.ts';
+import { compare, hasKey, isOwn, joinConditions, type Condition } from '../conditions.ts';
 import type { TrackingDatabase } from '../database.ts';
 import {
   DELETED_STAGE,
@@ -29,7 +29,8 @@ const PROMPT_TAG = 'mlflow.prompt.is_prompt';
 export function searchRegisteredModels(db: TrackingDatabase, request: SearchRegistry): Page<RegisteredModel> {
   const tags = { name: 'registered_model_tags', owner: 't.name = m.name' };
   const clauses = parseFilter(request.filter, REGISTERED_MODEL_GRAMMAR);
-  const where = makeWhere(clauses, tags, (clause) => compare(`m.${clause.key}`, clause));
+  const own = isOwn(db, 'registered_models', 'm');
+  const where = makeWhere(own, clauses, tags, (clause) => compare(`m.${clause.key}`, clause));
   const order = makeOrder('m', request.order_by ?? [], REGISTERED_MODEL_ORDER, ['name']);
   const count = checkCount(
     request.max_results ?? MLFLOW_DEFAULT_RESULTS.registeredModels,
@@ -51,7 +52,7 @@ export function searchModelVersions(db: TrackingDatabase, request: SearchRegistr
   const tags = { name: 'model_version_tags', owner: 't.name = m.name AND t.version = m.version' };
   const attributes = MODEL_VERSION_GRAMMAR.attributes;
   const clauses = parseFilter(request.filter, MODEL_VERSION_GRAMMAR);
-  const where = makeWhere(clauses, tags, (clause) => {
+  const where = makeWhere(isOwn(db, 'model_versions', 'm'), clauses, tags, (clause) => {
     if (clause.key === 'version_number' && !Number.isInteger(clause.value))
       throw invalidParameter(`Invalid value for numeric attribute '${clause.key}': ${String(clause.value)}`);
     return compare(`m.${attributes[clause.key as keyof typeof attributes].column}`, clause);
@@ -100,6 +101,7 @@ function readPage<T>(
 }
 
 function makeWhere(
+  own: Condition,
   clauses: readonly Clause[],
   tags: { readonly name: string; readonly owner: string },
   compareAttribute: (clause: Clause) => Condition,
@@ -117,7 +119,7 @@ function makeWhere(
     values: [],
   };
   return joinConditions([
-    { sql: `m.workspace = 'default'`, values: [] },
+    own,
     ...kept.map((clause) => (clause.kind === 'tag' ? hasKey(tags, clause) : compareAttribute(clause))),
     ...(isForPrompts ? [] : [noPrompts]),
   ]);

@@ -93,11 +93,17 @@ describe('a tracking store', () => {
       CREATE TABLE old AS SELECT experiment_id, name, artifact_location, lifecycle_stage, creation_time, last_update_time FROM experiments;
       DROP TABLE experiments; ALTER TABLE old RENAME TO experiments;
       ALTER TABLE inputs DROP COLUMN step;
+      DROP TABLE logged_models;
+      CREATE TABLE models AS SELECT name, creation_time, last_updated_time, description FROM registered_models;
+      DROP TABLE registered_models; ALTER TABLE models RENAME TO registered_models;
       UPDATE alembic_version SET version_num = '0123456789ab'`);
     database.close();
     const store = makeStore({}, folder);
     expect(store.experiments.findByName('Default')?.experiment_id).toBe('0');
     expect(store.runs.get(run.info.run_id).outputs.model_outputs).toEqual([{ model_id: 'm-1', step: 0 }]);
+    expect(store.loggedModels.search({ experiment_ids: ['0'] }).items).toEqual([]);
+    expect(store.loggedModels.find('m-1')).toBeUndefined();
+    expect(store.registeredModels.search().items).toEqual([]);
   });
 
   it('says that a file is no database, or one of another program, or damaged', () => {
