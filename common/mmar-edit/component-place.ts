@@ -3,6 +3,7 @@ import type { ComponentKind, ComponentSpec } from '../components/component-spec.
 import { isJsonObject, type Json, type JsonObject, type JsonPath } from '../json.ts';
 import { KIND_OF_SLOT } from '../mmar/check-components.ts';
 import { componentName } from '../mmar/locate-component.ts';
+import { AUTOML_KINDS } from './outline-config.ts';
 import { stepIntoValue } from './step-into-value.ts';
 
 /** Which component of a config a path leads into. */
@@ -16,12 +17,6 @@ export interface ComponentPlace {
   readonly kind: ComponentKind | undefined;
   readonly spec: ComponentSpec | undefined;
 }
-
-const AUTOML_SLOTS: Readonly<Record<string, ComponentKind>> = {
-  controller: 'automl_controller',
-  executor: 'automl_executor',
-  handlers: 'automl_handler',
-};
 
 /** Keys below which nothing is a component of the config. */
 const NO_COMPONENTS: ReadonlySet<string | number> = new Set(['search', 'apply']);
@@ -62,7 +57,7 @@ export function findComponentPlace(
 export function kindAt(path: JsonPath, isAutoml: boolean): ComponentKind | undefined {
   const names = typeof path.at(-1) === 'number' ? path.slice(0, -1) : path;
   const slot = String(names.at(-1));
-  const kinds = isAutoml ? AUTOML_SLOTS : KIND_OF_SLOT;
+  const kinds = isAutoml ? AUTOML_KINDS : KIND_OF_SLOT;
   const isSlot =
     names.length === 1 || (names.length === 2 && (names[0] === 'train' || names[0] === 'validate'));
   return isSlot && Object.hasOwn(kinds, slot) ? kinds[slot] : undefined;

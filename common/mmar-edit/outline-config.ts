@@ -89,7 +89,8 @@ const TITLES: Readonly<Record<string, string>> = {
   additional_metrics: 'Additional metrics',
 };
 
-const AUTOML_KINDS: Readonly<Record<string, ComponentKind>> = {
+/** What the slots of a config_automl hold. */
+export const AUTOML_KINDS: Readonly<Record<string, ComponentKind>> = {
   controller: 'automl_controller',
   executor: 'automl_executor',
   handlers: 'automl_handler',
