@@ -45,7 +45,7 @@ export const settings = z.object({
         .string()
         .max(1000)
         .default('')
-        .describe('for new runs, as 0:0:1,2; empty: one for each GPU, or one on the CPU'),
+        .describe('for new runs, as 0:0:1,2; empty: one worker, on GPU 0 or on the CPU'),
     })
     .prefault({}),
   viewer: z

@@ -2,11 +2,13 @@ import type { Settings } from '../../common/api/settings.ts';
 import { api } from '../api.ts';
 import { numberFormat } from '../ui/number-format.svelte.ts';
 import { theme, type ThemePreference } from '../ui/theme.svelte.ts';
+import { userSettings } from '../user-settings.svelte.ts';
 
 /** Puts the user's settings to work in this window, when it starts and after each change. */
-export function applySettings({ appearance, numbers }: Settings): void {
-  theme.choose(appearance.theme);
-  Object.assign(numberFormat, numbers);
+export function applySettings(settings: Settings): void {
+  userSettings.keep(settings);
+  theme.choose(settings.appearance.theme);
+  Object.assign(numberFormat, settings.numbers);
 }
 
 /** Reads the settings and applies them. */

@@ -1,4 +1,5 @@
 import type { VolumeFacts } from '../../common/imaging/volume-facts.ts';
+import { userPresets } from './user-presets.svelte.ts';
 
 /** Which values are shown from black to white. */
 export interface ValueWindow {
@@ -11,15 +12,6 @@ export interface WindowPreset {
   readonly title: string;
   readonly window: ValueWindow;
 }
-
-/** The usual windows of CT, in Hounsfield units (as in OHIF's defaults). */
-const ctPresets: readonly WindowPreset[] = [
-  { id: 'soft-tissue', title: 'Soft tissue', window: { centre: 40, width: 400 } },
-  { id: 'lung', title: 'Lung', window: { centre: -600, width: 1500 } },
-  { id: 'liver', title: 'Liver', window: { centre: 90, width: 150 } },
-  { id: 'bone', title: 'Bone', window: { centre: 480, width: 2500 } },
-  { id: 'brain', title: 'Brain', window: { centre: 40, width: 80 } },
-];
 
 export const windowOfRange = (low: number, high: number): ValueWindow => ({
   centre: (low + high) / 2,
@@ -44,34 +36,30 @@ export function autoWindow({ low, high, min, max }: VolumeFacts['statistics']): 
 export const isHounsfield = ({ modality, statistics: { min, max } }: VolumeFacts): boolean =>
   modality === 'CT' || (modality === undefined && min <= -900 && min >= -3100 && max >= 200);
 
-/** The window that an image comes with: soft tissue for a CT, else {@link autoWindow}. */
-export const initialWindow = (facts: VolumeFacts): ValueWindow =>
-  isHounsfield(facts) ? ctPresets[0]!.window : autoWindow(facts.statistics);
+/** The windows of the user's settings that make sense for an image: they are in Hounsfield units. */
+function ownPresets(facts: VolumeFacts): readonly WindowPreset[] {
+  if (!isHounsfield(facts)) return [];
+  return userPresets.list.map(({ name, level, width }) => ({
+    id: `own:${name}`,
+    title: name,
+    window: { centre: level, width },
+  }));
+}
 
-/** The windows to choose from, those of the keys 1 to 7 in this order. */
-export function presetsOf(
-  facts: VolumeFacts,
-  more: readonly WindowPreset[] = [],
-  hounsfield: readonly WindowPreset[] = ctPresets,
-): readonly WindowPreset[] {
+/** The window that an image comes with: the first of the user's for a CT, else {@link autoWindow}. */
+export const initialWindow = (facts: VolumeFacts): ValueWindow =>
+  ownPresets(facts)[0]?.window ?? autoWindow(facts.statistics);
+
+/** The windows to choose from, those of the keys 1 to 9 in this order. */
+export function presetsOf(facts: VolumeFacts, more: readonly WindowPreset[] = []): readonly WindowPreset[] {
   const { min, max } = facts.statistics;
   return [
     { id: 'auto', title: 'Auto', window: autoWindow(facts.statistics) },
     { id: 'full', title: 'Full range', window: windowOfRange(min, max) },
     ...more,
-    ...(isHounsfield(facts) ? hounsfield : []),
+    ...ownPresets(facts),
   ];
 }
-
-/** The presets of the settings as the viewer has them. */
-export const takePresets = (
-  presets: readonly { readonly name: string; readonly width: number; readonly level: number }[],
-): readonly WindowPreset[] =>
-  presets.map(({ name, width, level }, index) => ({
-    id: `user-${index}`,
-    title: name,
-    window: { centre: level, width },
-  }));
 
 /** A drag over a quarter of the pane's size changes the width, or moves the centre, by the range of the values. */
 const DRAG = 0.25;

@@ -2,6 +2,7 @@ import type { MmarId } from '../../../common/api/ids.ts';
 import type { RunForm, RunPlan } from '../../../common/api/runs.ts';
 import type { Fault } from '../../../common/fault.ts';
 import { api } from '../../api.ts';
+import { userSettings } from '../../user-settings.svelte.ts';
 
 const PLAN_DELAY_MS = 350;
 
@@ -9,7 +10,8 @@ const PLAN_DELAY_MS = 350;
 export class StartRunModel {
   readonly mmar: MmarId;
   run = $state('');
-  workers = $state('0');
+  /** At first as the settings say. */
+  workers = $state(userSettings.current?.compute.workers || '0');
   automlConf = $state('config_automl.json');
   seed = $state<number | undefined>(undefined);
   trust = $state(false);
