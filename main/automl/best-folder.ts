@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { withFileFaults } from '../node/file-fault.ts';
 import { writeAtomic } from '../node/write-atomic.ts';
-import { folderExists } from './job-folder.ts';
+import { folderExists } from '../node/folder-exists.ts';
 import { JOB_FILES } from './run-folder.ts';
 
 /** Says in `best/` which job it is a copy of. */

@@ -1,9 +1,10 @@
-import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { FaultError } from '../../common/fault.ts';
 import type { JsonObject } from '../../common/json.ts';
 import { withFileFaults } from '../node/file-fault.ts';
+import { folderExists } from '../node/folder-exists.ts';
 import { writeAtomic } from '../node/write-atomic.ts';
 import { isOutside, makeJobEnvironment } from './job-environment.ts';
 import { JOB_FILES } from './run-folder.ts';
@@ -54,14 +55,6 @@ export async function makeJobFolder(request: JobFolderRequest): Promise<void> {
       throw error;
     }
   });
-}
-
-/** True for a folder that is there. */
-export async function folderExists(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }
 
 async function copyContent(

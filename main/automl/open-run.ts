@@ -7,7 +7,7 @@ import { lockRun, type RunLock } from '../journal/run-lock.ts';
 import { withFileFaults } from '../node/file-fault.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { RunPorts } from './run-request.ts';
-import { folderExists } from './job-folder.ts';
+import { folderExists } from '../node/folder-exists.ts';
 import { RUN_FILES, runFile } from './run-folder.ts';
 
 /** A run's folder, locked, with its journal open. */

@@ -8,7 +8,7 @@ import { emptyRunState, foldEvent, type RunState } from '../engine/run-state.ts'
 import { JOURNAL_START, readJournal, type JournalPart } from '../journal/read-journal.ts';
 import { readRunLock } from '../journal/run-lock.ts';
 import type { RunPorts } from './run-request.ts';
-import { folderExists } from './job-folder.ts';
+import { folderExists } from '../node/folder-exists.ts';
 import { RUN_FILES, runFile } from './run-folder.ts';
 import type { RunCondition, RunOwner, RunView } from './run-view.ts';
 

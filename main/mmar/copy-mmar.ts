@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { unwrap } from '../../common/fault.ts';
@@ -8,6 +8,7 @@ import { withFileFaults } from '../node/file-fault.ts';
 import { writeAtomic } from '../node/write-atomic.ts';
 import { listContent, type ContentChoice } from './archive/list-content.ts';
 import { ENVIRONMENT_FILE } from './archive/packed-environment.ts';
+import { putInPlace } from './put-in-place.ts';
 import { refuseExisting } from './refuse-existing.ts';
 
 export interface CopyRequest extends ContentChoice {
@@ -37,8 +38,7 @@ export async function copyMmar(request: CopyRequest): Promise<number> {
         await copyFile(join(from, path), join(draft, path), constants.COPYFILE_FICLONE);
       }
       if (files.some(({ path }) => path === ENVIRONMENT_FILE)) await leadToData(from, to, draft);
-      await rmdir(to).catch(ignoreMissing);
-      await rename(draft, to);
+      await putInPlace(draft, to);
     });
     return files.length;
   } finally {
@@ -60,7 +60,3 @@ async function leadToData(from: string, to: string, draft: string): Promise<void
 
 const isFixed = (path: string): boolean =>
   path.startsWith('/') || /^[A-Za-z]:/.test(path) || path.includes('{');
-
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
-}

@@ -1,8 +1,9 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { FaultError, type Fault } from '../../common/fault.ts';
 import { readImageHeader } from '../imaging/read-image-header.ts';
 import { withFileFaults } from '../node/file-fault.ts';
+import { folderExists } from '../node/folder-exists.ts';
 import { isImageName, isLabelName, pairFiles, type PairedCase } from './pair-files.ts';
 
 /** Folders of a data set, relative to its root. */
@@ -16,7 +17,7 @@ const LABEL_FOLDERS = ['labels', 'labelsTr', 'label', 'masks', 'segmentations'];
 
 /** The folders that are named, or those that data sets usually have. @throws FaultError `file-missing` */
 export async function findPlaces(folder: string, { images, labels }: Partial<Places>): Promise<Places> {
-  if (!(await isFolder(folder)))
+  if (!(await folderExists(folder)))
     throw new FaultError({
       code: 'file-missing',
       file: basename(folder),
@@ -28,7 +29,7 @@ export async function findPlaces(folder: string, { images, labels }: Partial<Pla
   };
   const faults: Fault[] = [];
   for (const [option, place] of Object.entries(found)) {
-    if (await isFolder(resolve(folder, place))) continue;
+    if (await folderExists(resolve(folder, place))) continue;
     faults.push({
       code: 'file-missing',
       file: place,
@@ -119,13 +120,6 @@ const nothing = (what: 'images' | 'labels', place: string): Fault => ({
 });
 
 async function firstFolder(root: string, names: readonly string[]): Promise<string | undefined> {
-  for (const name of names) if (await isFolder(join(root, name))) return name;
+  for (const name of names) if (await folderExists(join(root, name))) return name;
   return undefined;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }

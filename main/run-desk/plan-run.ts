@@ -15,7 +15,7 @@ import { readSearchSpaceOf } from '../automl/read-search.ts';
 import { nameOf } from '../automl/run-identity.ts';
 import type { RunPorts, RunRequest } from '../automl/run-request.ts';
 import { createController } from '../controllers/registry.ts';
-import { folderExists } from '../automl/job-folder.ts';
+import { folderExists } from '../node/folder-exists.ts';
 import { shareThreads } from '../scheduler/worker-pool.ts';
 import { estimateFromContent, estimateFromRuns } from './estimate-costs.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { FaultError } from '../../common/fault.ts';
 import { readBest } from '../automl/best-folder.ts';
-import { folderExists } from '../automl/job-folder.ts';
+import { folderExists } from '../node/folder-exists.ts';
 import { runFile } from '../automl/run-folder.ts';
 
 /**

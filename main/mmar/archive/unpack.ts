@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,6 +8,7 @@ import { crc32 } from 'node:zlib';
 import type { Entry, ZipFile } from 'yauzl';
 import { FaultError } from '../../../common/fault.ts';
 import { withFileFaults } from '../../node/file-fault.ts';
+import { putInPlace } from '../put-in-place.ts';
 import { refuseExisting } from '../refuse-existing.ts';
 import { archiveLimits, UnpackedBytes, type ArchiveLimits } from './limits.ts';
 import { MANIFEST_FILE, parseManifest, type ArchiveManifest, type PackedFile } from './manifest.ts';
@@ -50,8 +51,7 @@ export async function unpackMmar(request: UnpackRequest): Promise<UnpackedMmar> 
     const files = await extractAll(zip, entries, draft, bytes);
     if (manifest !== undefined) compareWithManifest(manifest, files);
     await withFileFaults(basename(folder), async () => {
-      await rmdir(folder).catch(ignoreMissing);
-      await rename(draft, folder);
+      await putInPlace(draft, folder);
     });
     return { folder, files, ...(manifest === undefined ? {} : { manifest }) };
   } finally {
@@ -145,8 +145,4 @@ function damaged(name: string): FaultError {
     code: 'archive',
     message: `The archive is damaged or not what it says. ${JSON.stringify(name)} has another checksum.`,
   });
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
 }
