@@ -116,7 +116,7 @@ export const remotesApi = {
   setPolicy: command(byName.extend({ policy: sendingPolicy }), remote),
   remove: command(byName, z.object({})),
   /** Of one that is known, or of one before it is added. */
-  test: query(z.union([byName, newRemote]), connectionTest),
+  test: query(z.union([newRemote, byName]), connectionTest),
   /** Sends what waits, now. Answers at once; `states` tells how it goes. */
   sync: command(byName, z.object({})),
   /** How all servers stand, at first and after each change. */

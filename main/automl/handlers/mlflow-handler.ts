@@ -119,7 +119,7 @@ export class MlflowHandler implements Handler {
   /** The same trouble is said once. */
   #say(context: Context, error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
-    if (message === this.#lastSaid) return;
+    if (message === this.#lastSaid || this.#isOver) return;
     this.#lastSaid = message;
     context.exceptionOccurred(ISSUER, `the run goes on without MLflow for now: ${message}`);
   }

@@ -20,6 +20,7 @@ export interface CourierParts {
 }
 
 const INTERVAL_MS = 5000;
+const ANNOUNCE_MS = 1000;
 
 /** Sends in the background what other servers do not have, for as long as the program is there. */
 export class Courier {
@@ -31,6 +32,7 @@ export class Courier {
   /** Why a server cannot be sent to from this machine. */
   readonly #faults = new Map<string, string>();
   readonly #listeners = new Set<() => void>();
+  #announcedAt = -Infinity;
   #cancelTimer: () => void = () => undefined;
   #working: Promise<void> = Promise.resolve();
 
@@ -75,6 +77,14 @@ export class Courier {
   /** Servers were added, changed or removed. */
   changed(): void {
     for (const listener of this.#listeners) listener();
+  }
+
+  /** While runs go over one after the other: not after each of them, since who listens reads them all. */
+  #changedAgain(): void {
+    const now = this.#parts.clock.now();
+    if (now - this.#announcedAt < ANNOUNCE_MS) return;
+    this.#announcedAt = now;
+    this.changed();
   }
 
   /** Ends what is being sent; it goes on at the next start. */
@@ -122,7 +132,10 @@ export class Courier {
     this.#sending.add(name);
     this.changed();
     try {
-      const result = await outbox.sync(name, { signal: this.#stop.signal, onRun: () => this.changed() });
+      const result = await outbox.sync(name, {
+        signal: this.#stop.signal,
+        onRun: () => this.#changedAgain(),
+      });
       this.#faults.delete(name);
       const isDone = result !== undefined && result.failure === undefined && !result.isUnfinished;
       if (isDone && stamp !== undefined) this.#done.set(name, stamp);

@@ -208,7 +208,7 @@ export class Outbox {
         message:
           credentials === 'environment'
             ? `The environment variable ${variable} with the ${username === '' ? 'token' : 'password'} for ${name} is not set.`
-            : `The ${credentials} for ${name} is not kept on this machine any more.`,
+            : `The ${credentials} for ${name} is not kept where this program can read it.`,
         allowed:
           credentials === 'environment'
             ? `${variable} with a value`

@@ -4,8 +4,9 @@ import { OUTERLOOP_TAGS } from '../../../common/mlflow/outerloop-tags.ts';
 import { MLFLOW_TAGS } from '../../../common/mlflow/tag-names.ts';
 import type { JobRecord } from '../../../common/run/job-record.ts';
 import type { JournalEntry } from '../../../common/run/journal-event.ts';
-import { runFile } from '../../automl/run-folder.ts';
+import { RUN_FILES, runFile } from '../../automl/run-folder.ts';
 import { readMmarEnvironment } from '../../automl/searched-mmar.ts';
+import { withFileFaults } from '../../node/file-fault.ts';
 import { JOURNAL_START, readJournal } from '../../journal/read-journal.ts';
 import { describeDataSets } from './data-set-input.ts';
 import { describeLeaderboard } from './describe-run.ts';
@@ -110,7 +111,9 @@ export class RunProjection {
 
   async #pull(): Promise<boolean> {
     const progress = this.#progress;
-    const part = await readJournal(runFile(this.#site.runRoot, 'journal'), progress.cursor);
+    const part = await withFileFaults(RUN_FILES.journal, () =>
+      readJournal(runFile(this.#site.runRoot, 'journal'), progress.cursor),
+    );
     if (part.entries.length > 0 && progress.cursor.seq === 0) await this.#open(part.entries[0]!);
     const begins: TrackedRun[] = [];
     const news: RunNews[] = [];

@@ -19,7 +19,7 @@ import { runAutoml } from '../../../main/automl/run-automl.ts';
 import type { RunPorts } from '../../../main/automl/run-request.ts';
 import { catchUp } from '../../../main/mlflow/project-run/open-projection.ts';
 import { importPath } from '../../../main/mlflow/import/import-path.ts';
-import { listPending } from '../../../main/mlflow/project-run/pending-runs.ts';
+import { listPending, notePending } from '../../../main/mlflow/project-run/pending-runs.ts';
 import { openTrackingStore } from '../../../main/mlflow/store/tracking-store.ts';
 import { EVERY_STATUS, makeScriptedMmar } from './programs/make-scripted-mmar.ts';
 
@@ -228,6 +228,10 @@ describe('MLflowHandler', { timeout: 120_000 }, () => {
     await expect(listPending(store)).resolves.toHaveLength(1);
 
     rmSync(database);
+    await notePending(store, {
+      ...(await listPending(store))[0]!,
+      runRoot: join(store, 'a search that was deleted'),
+    });
     const opened = openTrackingStore(store);
     await expect(catchUp(opened)).resolves.toMatchObject([{ run: { mmar: 'mmar' } }]);
     opened.close();

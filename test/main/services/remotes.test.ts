@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { remotesApi, RemoteState } from '../../../common/api/remotes.ts';
+import { remotesApi, type RemoteState } from '../../../common/api/remotes.ts';
 import type { Handlers } from '../../../common/rpc/contract.ts';
 import { Courier } from '../../../main/mlflow/outbox/courier.ts';
 import { shareOutbox } from '../../../main/mlflow/outbox/outbox.ts';
@@ -153,7 +153,7 @@ describe('the remotes of the window', () => {
     secrets.clear();
     await service.sync({ name: 'site' }, call);
     const seen = await waitFor(({ phase }) => phase === 'refused');
-    expect(seen.at(-1)!.problem).toContain('is not kept on this machine any more');
+    expect(seen.at(-1)!.problem).toContain('is not kept where this program can read it');
     await expect(service.sync({ name: 'other' }, call)).rejects.toThrow('There is no remote other.');
   });
 
@@ -182,5 +182,14 @@ describe('the remotes of the window', () => {
     expect(Object.fromEntries(await readRemote(server.url))).toEqual(
       Object.fromEntries(await readLocal(join(root, 'own'))),
     );
+  });
+});
+
+describe('what the window sends', () => {
+  it('to test a server that is not added yet keeps its address', () => {
+    const asked = { name: 'site', url: 'https://site.example', credentials: { kind: 'none' } };
+    expect(remotesApi.test.input.parse(asked)).toEqual(asked);
+    expect(remotesApi.test.input.parse({ name: 'site' })).toEqual({ name: 'site' });
+    expect(remotesApi.add.input.safeParse({ ...asked, name: '../x' }).success).toBe(false);
   });
 });
