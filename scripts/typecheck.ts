@@ -9,6 +9,7 @@ const environments = [
   { folder: 'trainer', checker: 'tsc' },
   { folder: 'test', checker: 'tsc' },
   { folder: 'test/renderer', checker: 'svelte-check' },
+  { folder: 'test/e2e', checker: 'tsc' },
   { folder: 'bench', checker: 'tsc' },
   { folder: 'scripts', checker: 'tsc' },
 ] as const;

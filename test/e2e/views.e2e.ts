@@ -52,9 +52,8 @@ describe.skipIf(chromium === undefined)('every view', () => {
   async function show({ page }: OpenWindow, address: string): Promise<void> {
     await page.evaluate((hash) => (location.hash = hash), address);
     await page.getByRole('main').waitFor();
-    await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null, undefined, {
-      timeout: 60_000,
-    });
+    // Not by waitForFunction, which compiles its condition in the page: the policy forbids that.
+    await expect.poll(() => page.locator('[aria-busy="true"]').count(), { timeout: 60_000 }).toBe(0);
     await page.waitForTimeout(700);
   }
 
