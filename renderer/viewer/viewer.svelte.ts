@@ -11,14 +11,7 @@ import { fitMmPerPixel, paneToFrame, type PanePoint, type PaneView } from './geo
 import { axesOf, planes, type Convention, type Plane } from './geometry/plane.ts';
 import type { LabelOverlay } from './label-overlay.ts';
 import { valueAt, type ViewVolume } from './volume/view-volume.ts';
-import { userSettings } from '../user-settings.svelte.ts';
-import {
-  initialWindow,
-  presetsOf,
-  takePresets,
-  type ValueWindow,
-  type WindowPreset,
-} from './window-level.ts';
+import { initialWindow, presetsOf, type ValueWindow, type WindowPreset } from './window-level.ts';
 
 export type Layout = 'grid' | 'large' | 'row' | Plane;
 export type Tool = 'window' | 'crosshair' | 'pan' | 'zoom';
@@ -82,13 +75,8 @@ export class Viewer {
   readonly worldMm = $derived(
     this.frame === undefined ? undefined : frameToWorld(this.frame, this.#cursorMm),
   );
-  readonly #hounsfieldPresets = $derived(
-    userSettings.current === undefined ? undefined : takePresets(userSettings.current.viewer.presets),
-  );
   readonly presets = $derived(
-    this.#scene === undefined
-      ? []
-      : presetsOf(this.#scene.image.facts, this.#scene.presets, this.#hounsfieldPresets),
+    this.#scene === undefined ? [] : presetsOf(this.#scene.image.facts, this.#scene.presets),
   );
   readonly visiblePlanes = $derived(
     this.layout === 'grid' || this.layout === 'large' || this.layout === 'row' ? planes : [this.layout],

@@ -1,5 +1,6 @@
+import { DEFAULT_PRESETS, type WindowPreset as StoredPreset } from '../../common/api/settings.ts';
 import type { VolumeFacts } from '../../common/imaging/volume-facts.ts';
-import { userPresets } from './user-presets.svelte.ts';
+import { userSettings } from '../user-settings.svelte.ts';
 
 /** Which values are shown from black to white. */
 export interface ValueWindow {
@@ -36,17 +37,19 @@ export function autoWindow({ low, high, min, max }: VolumeFacts['statistics']): 
 export const isHounsfield = ({ modality, statistics: { min, max } }: VolumeFacts): boolean =>
   modality === 'CT' || (modality === undefined && min <= -900 && min >= -3100 && max >= 200);
 
-/** The windows of the user's settings that make sense for an image: they are in Hounsfield units. */
-function ownPresets(facts: VolumeFacts): readonly WindowPreset[] {
-  if (!isHounsfield(facts)) return [];
-  return userPresets.list.map(({ name, level, width }) => ({
-    id: `own:${name}`,
+/** The presets of the settings as the viewer has them. */
+export const takePresets = (presets: readonly StoredPreset[]): readonly WindowPreset[] =>
+  presets.map(({ name, width, level }, index) => ({
+    id: `user-${index}`,
     title: name,
     window: { centre: level, width },
   }));
-}
 
-/** The window that an image comes with: the first of the user's for a CT, else {@link autoWindow}. */
+/** The windows of the settings that make sense for an image: they are in Hounsfield units. */
+const ownPresets = (facts: VolumeFacts): readonly WindowPreset[] =>
+  isHounsfield(facts) ? takePresets(userSettings.current?.viewer.presets ?? DEFAULT_PRESETS) : [];
+
+/** The window that an image comes with: the first of the settings' for a CT, else {@link autoWindow}. */
 export const initialWindow = (facts: VolumeFacts): ValueWindow =>
   ownPresets(facts)[0]?.window ?? autoWindow(facts.statistics);
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_PRESETS, settings, type WindowPreset } from '../../../common/api/settings.ts';
 import { diagonalAffine, transformPoint } from '../../../common/imaging/affine.ts';
 import { axesOf, planes } from '../../../renderer/viewer/geometry/plane.ts';
 import { frameToPane } from '../../../renderer/viewer/geometry/pane-transform.ts';
@@ -7,6 +8,7 @@ import { moveByKey } from '../../../renderer/viewer/slice-keys.ts';
 import { getViewerActions } from '../../../renderer/viewer/viewer-actions.ts';
 import { Viewer } from '../../../renderer/viewer/viewer.svelte.ts';
 import { autoWindow, dragWindow, isHounsfield, presetsOf } from '../../../renderer/viewer/window-level.ts';
+import { userSettings } from '../../../renderer/user-settings.svelte.ts';
 import { makeVolume } from './make-volume.ts';
 
 function open(image = makeVolume({ shape: [40, 50, 60] })): Viewer {
@@ -150,19 +152,25 @@ describe('a viewer', () => {
 describe('windows', () => {
   it('of a CT are those that its readers know', () => {
     const ct = makeVolume({ modality: 'CT' });
-    expect(presetsOf(ct.facts).map(({ id }) => id)).toEqual([
-      'auto',
-      'full',
-      'soft-tissue',
-      'lung',
-      'liver',
-      'bone',
-      'brain',
+    expect(presetsOf(ct.facts).map(({ title }) => title)).toEqual([
+      ...['Auto', 'Full range', ...DEFAULT_PRESETS.map(({ name }) => name)],
     ]);
     expect(open(ct).window).toEqual({ centre: 40, width: 400 });
     const air = makeVolume({ voxels: Int16Array.from({ length: 120 }, (_, at) => at * 20 - 1024) });
     expect(isHounsfield(air.facts)).toBe(true);
     expect(isHounsfield(makeVolume({ modality: 'MR', voxels: air.voxels }).facts)).toBe(false);
+  });
+
+  it('of a CT are those of the settings', () => {
+    const choose = (presets: WindowPreset[]): void =>
+      userSettings.keep(settings.parse({ viewer: { presets } }));
+    choose([{ name: 'Kidney', level: 30, width: 300 }]);
+    const ct = makeVolume({ modality: 'CT' });
+    expect(presetsOf(ct.facts).map(({ title }) => title)).toEqual(['Auto', 'Full range', 'Kidney']);
+    expect(open(ct).window).toEqual({ centre: 30, width: 300 });
+    choose([]);
+    expect(open(ct).window).toEqual(autoWindow(ct.facts.statistics));
+    choose([...DEFAULT_PRESETS]);
   });
 
   it('of one value everywhere still have a width', () => {
