@@ -160,8 +160,14 @@ export const libraryApi = {
   ),
   templates: query(z.object({}), z.array(templateCard)),
   get: query(known, mmarCard),
-  /** One item at once and one whenever the library or a card in it may look different. */
-  changes: stream(z.object({}), z.object({ revision: count })),
+  /** One item at once, one whenever the list has changed, and now and then one to look at the cards again. */
+  changes: stream(
+    z.object({}),
+    z.object({
+      revision: count,
+      isListed: z.boolean().describe('MMARs came, went, or were renamed or decided about'),
+    }),
+  ),
   /** Makes a folder known. Faults: file-missing, schema when it is no MMAR. */
   add: command(z.object({ folder }), known),
   /** Looks through a folder and makes the MMARs in it known. */

@@ -10,22 +10,28 @@ export async function* watchLibrary(
   known: KnownMmars,
   clock: Clock,
   signal: CallSignal,
-): AsyncGenerator<{ revision: number }> {
+): AsyncGenerator<{ revision: number; isListed: boolean }> {
   let wake = (): void => undefined;
   let isDue = true;
-  const mark = (): void => {
+  let isListed = true;
+  const lookAgain = (): void => {
     isDue = true;
     wake();
   };
-  const stopListening = known.onChange(mark);
+  const stopListening = known.onChange(() => {
+    isListed = true;
+    lookAgain();
+  });
   signal.addEventListener('abort', () => wake());
   try {
     for (let revision = 0; !signal.aborted; revision++) {
       if (isDue) {
+        const item = { revision, isListed };
         isDue = false;
-        yield { revision };
+        isListed = false;
+        yield item;
       }
-      const callOff = clock.after(LOOK_AGAIN_MS, mark);
+      const callOff = clock.after(LOOK_AGAIN_MS, lookAgain);
       await new Promise<void>((resolve) => {
         wake = resolve;
         if (isDue || signal.aborted) resolve();

@@ -28,8 +28,17 @@ export class Library {
   /** All cards, the MMAR opened last first. The very first call makes the sample. */
   async cards(): Promise<MmarCard[]> {
     const { known } = this.#parts;
-    if (known.isNew) await (this.#firstStart ??= this.addSample().then(() => undefined));
+    if (known.isNew) await (this.#firstStart ??= this.#makeFirstSample());
     return Promise.all(known.list().map((mmar) => readCard(mmar, this.#parts)));
+  }
+
+  /** A disk that is full or may not be written leaves an empty library, which offers the sample and then says why. */
+  async #makeFirstSample(): Promise<void> {
+    try {
+      await this.addSample();
+    } catch (error) {
+      if (!(error instanceof FaultError)) throw error;
+    }
   }
 
   async card(mmar: MmarId): Promise<MmarCard> {

@@ -37,8 +37,8 @@ export class Frame {
 
   /** Follows the library until the signal aborts: names change, MMARs come and go. */
   async follow(signal: AbortSignal): Promise<void> {
-    for await (const _change of api.library.changes({}, { signal })) {
-      this.#recent = (await api.library.list({})).mmars;
+    for await (const { isListed } of api.library.changes({}, { signal })) {
+      if (isListed) this.#recent = (await api.library.list({})).mmars;
       if (this.#wanted !== undefined) await this.#read(this.#wanted as MmarId, false);
     }
   }

@@ -13,16 +13,16 @@ it('gives an item at once, after a change, after a while, and ends when nobody l
   const { known, clock, root } = shelf;
   const leaving = new AbortController();
   const changes = watchLibrary(known, clock, leaving.signal);
-  expect((await changes.next()).done).toBe(false);
+  expect((await changes.next()).value).toEqual({ revision: 0, isListed: true });
 
   let next = changes.next();
   known.add(join(root, 'a'));
-  expect((await next).value).toBeDefined();
+  expect((await next).value).toMatchObject({ isListed: true });
 
   next = changes.next();
   await Promise.resolve();
   clock.move(LOOK_AGAIN_MS + 1);
-  expect((await next).done).toBe(false);
+  expect((await next).value).toMatchObject({ isListed: false });
 
   next = changes.next();
   await Promise.resolve();

@@ -89,6 +89,12 @@ describe('the first look', () => {
     expect(await library.cards()).toHaveLength(1);
   });
 
+  it('leaves an empty library where no sample can be written', async () => {
+    writeFileSync(join(shelf.root, 'samples'), 'a file where the folder has to be');
+    expect(await library.cards()).toEqual([]);
+    expect(await codesOf(library.addSample())).toHaveLength(1);
+  });
+
   it('makes no sample again after it was taken off the list', async () => {
     const [sample] = await library.cards();
     shelf.known.forget(sample!.mmar);
