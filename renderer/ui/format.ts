@@ -17,7 +17,11 @@ export function formatNumber(value: number, digits = 4): string {
     const [mantissa = '', exponent = ''] = value.toExponential(Math.max(0, digits - 2)).split('e');
     return `${write(String(Number(mantissa)))}e${exponent.replace('+', '')}`;
   }
-  return write(Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(digits))));
+  if (Number.isInteger(value)) return write(String(value));
+  // Digits before the point are all told: 12 346, not 12 350.
+  return write(
+    size >= 10 ** (digits - 1) ? String(Math.round(value)) : String(Number(value.toPrecision(digits))),
+  );
 }
 
 /** `0.8120`: a score with a fixed number of digits, so that columns align; as many as the settings say. */
