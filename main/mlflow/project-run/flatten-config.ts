@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { MLFLOW_LIMITS } from '../../../common/mlflow/limits.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../common/json.ts';
 import type { KeyValue } from '../../../common/mlflow/entities.ts';
@@ -27,7 +27,16 @@ export function flattenConfig(text: string, environment: JsonObject, mmarRoot: s
   if (!substituted.ok) return [];
   const leaves = [...findLeaves(substituted.value.json, ['config'])].slice(0, MOST_PARAMS);
   const keys = makeDistinctKeys(leaves.map(({ path }) => path.join('/')));
-  return leaves.map(({ value }, index) => ({ key: keys[index]!, value: formatParam(value) }));
+  return leaves.map(({ value }, index) => ({
+    key: keys[index]!,
+    value: formatParam(relate(value, mmarRoot)),
+  }));
+}
+
+/** A path inside the MMAR as the config means it: that of another job differs in nothing but its place. */
+function relate(value: Json, mmarRoot: string): Json {
+  const isInside = typeof value === 'string' && value.startsWith(mmarRoot + sep);
+  return isInside ? value.slice(mmarRoot.length + 1).replaceAll('\\', '/') : value;
 }
 
 /** A value as the text of a param, cut to what MLflow takes. */

@@ -7,10 +7,10 @@ export type FileReview =
   | { readonly send: 'text'; readonly text: string; readonly rule: string }
   | { readonly send: 'nothing'; readonly rule: string };
 
-/** What this program writes itself: times of its own, which runs have too, and Clara's number for no score. */
+/** What this program writes itself: times of its own, which runs have too, Clara's number for no score, sizes. */
 const OWN_WORDS: Partial<Record<ArtifactKind, RegExp>> = {
   leaderboard: /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z\b|(?<=,)-1000000(?=,)/g,
-  model: /^utc_time_created: .*$/gm,
+  model: /^(?:utc_time_created|model_size_bytes): .*$/gm,
   log: /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*/gm,
 };
 /** Weights and pictures: nothing to read in them. */

@@ -76,17 +76,26 @@ describe('a config as params', () => {
       train: {
         loss: [
           { name: 'A', disabled: true },
-          { name: 'B', args: { sizes: [1, 2], lr: '{lr}', root: '{DATA_ROOT}/x' }, apply: { x: 'y' } },
+          {
+            name: 'B',
+            args: { sizes: [1, 2], lr: '{lr}', root: '{DATA_ROOT}/x', dir: '{MMAR_CKPT_DIR}' },
+            apply: { x: 'y' },
+          },
         ],
       },
     };
-    const params = flattenConfig(JSON.stringify(config), { DATA_ROOT: 'data' }, '/mmar');
+    const params = flattenConfig(
+      JSON.stringify(config),
+      { DATA_ROOT: '/nas/data', MMAR_CKPT_DIR: 'models' },
+      '/mmar',
+    );
     expect(Object.fromEntries(params.map(({ key, value }) => [key, value]))).toEqual({
       'config/lr': '0.1',
       'config/train/loss/2/name': 'B',
       'config/train/loss/2/args/sizes': '[1,2]',
       'config/train/loss/2/args/lr': '0.1',
-      'config/train/loss/2/args/root': expect.stringMatching(/data\/x$/),
+      'config/train/loss/2/args/root': '/nas/data/x',
+      'config/train/loss/2/args/dir': 'models',
     });
     expect(flattenConfig('{', {}, '/mmar')).toEqual([]);
   });

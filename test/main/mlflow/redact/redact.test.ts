@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { describeOnnxModel } from '../../../../main/mlflow/project-run/onnx-model-files.ts';
 import { AllowList, DEFAULT_POLICY, kindOfArtifact } from '../../../../main/mlflow/redact/allow-list.ts';
 import { findConcern } from '../../../../main/mlflow/redact/find-concern.ts';
 import { reviewText } from '../../../../main/mlflow/redact/review-file.ts';
@@ -194,6 +195,17 @@ describe('a file', () => {
       send: 'nothing',
       rule: 'a date',
     });
+  });
+
+  it('that describes a model goes', () => {
+    const model = {
+      runId: 'a'.repeat(32),
+      folder: 'model',
+      sizeBytes: 12_345_678,
+      createdAt: 1_700_000_000_000,
+    };
+    for (const [name, text] of Object.entries(describeOnnxModel(model)))
+      expect(reviewText('model', `model/${name}`, text, list), name).toEqual({ send: 'file' });
   });
 
   it('with numbers that JSON lacks is read as well', () => {
