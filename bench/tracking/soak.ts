@@ -80,19 +80,22 @@ async function countLost({ url }: MeasuredServer, { runId, points }: Logged): Pr
   return points - found;
 }
 
-/** The memory of the second quarter is compared with that of the last: the first is warming up. */
+/** The mean of each tenth of the time: memory that grows goes on to do so, memory that settles does not. */
 function report(points: number, lost: number): void {
-  const quarter = Math.floor(memory.length / 4);
-  const mean = (list: readonly number[]): number => list.reduce((sum, value) => sum + value, 0) / list.length;
-  const [early, late] = [mean(memory.slice(quarter, 2 * quarter)), mean(memory.slice(3 * quarter))];
+  const size = Math.max(1, Math.floor(memory.length / 10));
+  const tenths = Array.from({ length: 10 }, (_, at) =>
+    mean(memory.slice(at * size, (at + 1) * size)).toFixed(0),
+  );
   console.log(
     `${jobs} jobs x ${rate} metrics a second for ${minutes} min: ${points} points logged, ${lost} lost`,
   );
   console.log(
     `log-batch of ${rate}: p50 ${quantile(timesMs, 0.5).toFixed(1)} ms, p95 ${quantile(timesMs, 0.95).toFixed(1)} ms, max ${Math.max(...timesMs).toFixed(0)} ms`,
   );
-  console.log(
-    `memory: ${early.toFixed(1)} MB in the second quarter, ${late.toFixed(1)} MB in the last, ${Math.max(...memory).toFixed(1)} MB at most`,
-  );
+  console.log(`memory in MB, tenth by tenth: ${tenths.join(' ')}`);
   if (lost !== 0) process.exitCode = 1;
+}
+
+function mean(list: readonly number[]): number {
+  return list.reduce((sum, value) => sum + value, 0) / list.length;
 }

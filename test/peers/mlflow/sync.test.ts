@@ -119,19 +119,23 @@ describe.skipIf('why' in found)('two searches, sent to the real MLflow server', 
         { kind: 'lost' },
         { kind: 'late', delayMs: 400 },
       ];
-      proxy.trouble = () =>
-        random() < 0.25 ? troubles[Math.floor(random() * troubles.length)]! : { kind: 'none' };
-      const states: string[] = [];
+      let call = '';
+      proxy.trouble = (path) => {
+        call = path.replace(/\?.*|(?<=artifacts\/artifacts)\/.*/g, '');
+        return random() < 0.2 ? troubles[Math.floor(random() * troubles.length)]! : { kind: 'none' };
+      };
+      const killedAt: string[] = [];
       let next = startSender();
       for (let kill = 1; kill <= 20; kill++) {
         const sender = next;
         // the one after it gets ready meanwhile
         next = startSender();
         const requests = countRequests(proxy);
-        const most = 2 + Math.floor(random() * 9);
+        const most = 2 + Math.floor(random() * 14);
         sender.send('go');
         await until(() => countRequests(proxy) - requests >= most, 15_000);
         await sleep(random() * 30);
+        killedAt.push(call);
         sender.kill('SIGKILL');
         await new Promise((resolve) => sender.once('exit', resolve));
         if (kill === 10) {
@@ -140,12 +144,8 @@ describe.skipIf('why' in found)('two searches, sent to the real MLflow server', 
           proxy.target = again.url;
           server = again;
         }
-        const outbox = openOutbox(proxy.url);
-        const { synced, waiting, failed } = outbox.counts('site');
-        states.push(`${synced}/${waiting}/${failed}`);
-        outbox.close();
       }
-      expect(new Set(states).size).toBeGreaterThan(3);
+      expect(new Set(killedAt).size).toBeGreaterThan(2);
       expect(Object.keys(proxy.counts).toSorted()).toEqual([
         '401',
         '429',

@@ -164,7 +164,7 @@ describe('what the tracking server refuses', () => {
     openTrackingStore(folder).close();
     const { post, url, folder: place } = await start({ folder, store: { readOnly: true } });
     const refused = await post('experiments/create', { name: 'x' });
-    expect([refused.status, (await refused.json()).error_code]).toEqual([403, 'PERMISSION_DENIED']);
+    expect([refused.status, await refused.json()]).toMatchObject([403, { error_code: 'PERMISSION_DENIED' }]);
     const file = `${url}/api/2.0/mlflow-artifacts/artifacts/0/a.txt`;
     expect((await fetch(file, { method: 'PUT', body: 'x' })).status).toBe(403);
     expect((await fetch(file, { method: 'DELETE' })).status).toBe(403);
