@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Fault } from '../fault.ts';
 import type { Json } from '../json.ts';
 import { command, query, stream } from '../rpc/contract.ts';
-import { jobRef, mmarPath, runRef, type MmarId } from './ids.ts';
+import { jobName, jobRef, mmarPath, runRef, type MmarId } from './ids.ts';
 
 const prl = z.string();
 const fault = z.custom<Fault>();
@@ -88,7 +88,7 @@ export const resultsApi = {
   importance: query(runRef, importance),
   contour: query(runRef.extend({ x: prl, y: prl }), contourGrid),
   compare: query(
-    runRef.extend({ jobs: z.array(z.string()).min(2).max(8) }),
+    runRef.extend({ jobs: z.array(jobName).min(2).max(8) }),
     z.object({ differences: z.array(configDifference), configs: z.array(z.string()) }),
   ),
   /** Segments the validation cases with the job's model and scores them, in a process of its own. */

@@ -5,7 +5,7 @@ import { stopTime } from '../run/run-controls.ts';
 import { runWorkers } from '../run/worker-status.ts';
 import { command, query, stream } from '../rpc/contract.ts';
 import { searchSpaceSchema } from '../search-space/search-space-schema.ts';
-import { jobRef, mmarId, runName, runRef } from './ids.ts';
+import { jobName, jobRef, mmarId, runName, runRef } from './ids.ts';
 import { machineUse } from './machine-use.ts';
 
 /**
@@ -131,7 +131,7 @@ export type LogPart = z.output<typeof logPart>;
 export const runForm = z.object({
   mmar: mmarId,
   run: z.string().max(100).optional().describe('the next free run<n> when left out'),
-  automlConf: z.string().max(200).optional().describe('file in config/; config_automl.json when left out'),
+  automlConf: runName.optional().describe('file in config/; config_automl.json when left out'),
   workers: z
     .string()
     .max(1000)
@@ -204,10 +204,10 @@ export const runsApi = {
     resume: (input, { seq, isComplete }) => (isComplete ? { ...input, after: seq } : input),
   }),
   /** A view of curves that may skip what a slow window could not show. */
-  curves: stream(runRef.extend({ jobs: z.array(z.string()).max(64) }), curvePart),
+  curves: stream(runRef.extend({ jobs: z.array(jobName).max(64) }), curvePart),
   log: stream(
     runRef.extend({
-      job: z.string().optional().describe("the run's own trace when left out"),
+      job: jobName.optional().describe("the run's own trace when left out"),
       from: count.optional().describe('byte to begin with; the last 64 KiB when left out'),
     }),
     logPart,

@@ -61,9 +61,11 @@ export class RunFeed {
    * @throws FaultError `run-not-found`, `journal-damaged`, also when it happens later
    */
   async *watch(after: number | undefined, signal: AbortSignal): AsyncGenerator<RunUpdate> {
-    await this.refresh();
     const listener = this.#listen();
     try {
+      await this.refresh();
+      if (this.#cancelTimer === undefined) this.#poll();
+      listener.isHeadDirty = false;
       yield* this.#tellAll(after, listener);
       let seq = this.picture.seq;
       while (!signal.aborted) {
@@ -112,7 +114,6 @@ export class RunFeed {
       wake: () => undefined,
     };
     this.#listeners.add(listener);
-    if (this.#cancelTimer === undefined) this.#poll();
     return listener;
   }
 
