@@ -30,6 +30,7 @@ import type { Control } from '../../../common/mmar-edit/argument-control.ts';
 import type { Variables } from '../../../common/mmar/variables.ts';
 import type { EditorDocument } from '../../editor/editor-document.svelte.ts';
 import type { Editor } from './editor.svelte.ts';
+import { keepSame, keepSameOutline } from './keep-same.ts';
 import type { OpenFile } from './open-file.svelte.ts';
 
 const keyOf = (path: JsonPath): string => JSON.stringify(path);
@@ -56,7 +57,10 @@ export class ConfigForm {
     return isJsonObject(value) ? value : {};
   });
   readonly variables: Variables = $derived.by(() => this.#editor.variables);
-  readonly sections: readonly SectionOutline[] = $derived.by(() => this.#outline());
+  readonly #keepOutline = keepSameOutline();
+  readonly #keepAliases = keepSame<readonly string[]>();
+  readonly #keepReferences = keepSame<readonly string[]>();
+  readonly sections: readonly SectionOutline[] = $derived.by(() => this.#keepOutline(this.#outline()));
   readonly search = $derived.by(() =>
     outlineSearch(this.config, {
       file: this.file.path,
@@ -65,9 +69,9 @@ export class ConfigForm {
     }),
   );
   /** Names that a search publishes, for `apply`. */
-  readonly aliases: readonly string[] = $derived(aliasesOf(this.config));
+  readonly aliases: readonly string[] = $derived.by(() => this.#keepAliases(aliasesOf(this.config)));
   /** `@model` and its like. */
-  readonly references: readonly string[] = $derived(referencesTo(this.config));
+  readonly references: readonly string[] = $derived.by(() => this.#keepReferences(referencesTo(this.config)));
 
   constructor(file: OpenFile, editor: Editor) {
     this.file = file;

@@ -6,11 +6,13 @@ import { isJsonObject, type JsonObject, type JsonPath } from '../../../common/js
 import { variablesOf } from '../../../common/mmar-edit/check-document.ts';
 import { documentKind } from '../../../common/mmar-edit/document-kind.ts';
 import { findRange } from '../../../common/mmar-edit/find-node.ts';
+import type { Variables } from '../../../common/mmar/variables.ts';
 import { RpcError } from '../../../common/rpc/rpc-error.ts';
 import { EditorDocument } from '../../editor/editor-document.svelte.ts';
 import { DraftKeeper } from './draft-keeper.svelte.ts';
 import type { EditorApi } from './editor-api.ts';
 import { FileTree } from './file-tree.svelte.ts';
+import { keepSame } from './keep-same.ts';
 import { OpenFile } from './open-file.svelte.ts';
 
 export const TRAIN_CONFIG = 'config/config_train.json';
@@ -61,10 +63,11 @@ export class Editor {
   readonly dirtyFiles: readonly OpenFile[] = $derived(
     [...this.#files.values()].filter(({ document }) => document.isDirty),
   );
+  readonly #keepVariables = keepSame<Variables>();
   /** Variables of the train config, for every document that uses them. */
   readonly variables = $derived.by(() => {
     const value = this.#files.get(TRAIN_CONFIG)?.document.value;
-    return variablesOf(isJsonObject(value) ? value : {}, this.environment);
+    return this.#keepVariables(variablesOf(isJsonObject(value) ? value : {}, this.environment));
   });
 
   constructor(mmar: MmarId, api: EditorApi) {

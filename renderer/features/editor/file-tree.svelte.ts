@@ -64,14 +64,14 @@ export class FileTree {
     );
   }
 
-  /** Reads a folder again. One that is gone is closed. */
+  /** Reads a folder again. One that is gone is closed; of the MMAR itself what was there last is shown on. */
   async refresh(folder: string): Promise<void> {
     try {
       this.#listings.set(folder, await this.#api.files.list({ mmar: this.#mmar, folder }));
       if (folder === '') this.#error = undefined;
     } catch (error) {
-      this.#listings.delete(folder);
       if (folder === '') this.#error = error;
+      else this.#listings.delete(folder);
     }
   }
 

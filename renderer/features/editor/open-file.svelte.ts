@@ -122,7 +122,10 @@ export class OpenFile {
 
   /** The file on the disk is another now; null: it is gone. */
   async notice(digest: string | null): Promise<void> {
-    if (this.#isSaving || digest === (this.document.saved?.digest ?? null)) return;
+    if (this.#isSaving) return;
+    const { saved, outside } = this.document;
+    // A file that was gone may have come back as it was.
+    if (digest === (saved?.digest ?? null) && outside?.kind !== 'deleted') return;
     await this.#lookAtDisk();
     this.drafts.notice();
   }

@@ -238,6 +238,21 @@ describe('changes of other programs', () => {
     expect(await onDisk()).toBe(text);
   });
 
+  it('may take the whole folder away: what is open stays open', async () => {
+    const place = await openMmar();
+    const { editor, edit, document } = await openEditor(place);
+    edit(['epochs'], 7);
+    await rename(place.root, `${place.root}-elsewhere`);
+    await eventually(() => expect(editor.tree.error).toBeDefined());
+    expect(editor.tree.isLoaded).toBe(true);
+    expect(document.value).toMatchObject({ epochs: 7 });
+    await eventually(() => expect(document.outside).toEqual({ kind: 'deleted' }));
+    await rename(`${place.root}-elsewhere`, place.root);
+    await eventually(() => expect(editor.tree.error).toBeUndefined());
+    await eventually(() => expect(document.outside).toBeUndefined());
+    expect(document.isDirty).toBe(true);
+  });
+
   it('are seen in the tree', async () => {
     const place = await openMmar();
     const { editor } = await openEditor(place);
