@@ -14,6 +14,8 @@ export interface MeasuredServer {
   readonly startMs: number;
   /** Resident memory of it and of all that it started. */
   readMemoryMb(): number;
+  /** Processor time that they have used so far. */
+  readCpuMs(): number;
   stop(): Promise<void>;
 }
 
@@ -68,6 +70,7 @@ async function start(
     url,
     startMs: performance.now() - begin,
     readMemoryMb: () => readTree(child.pid!).reduce((sum, pid) => sum + readMemory(pid), 0) / MB,
+    readCpuMs: () => readTree(child.pid!).reduce((sum, pid) => sum + readCpu(pid), 0),
     stop: () => stop(child),
   };
 }
@@ -109,6 +112,14 @@ function readTree(pid: number): number[] {
 function readMemory(pid: number): number {
   const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
   return Number(kilobytes) * 1024;
+}
+
+const TICK_MS = 10;
+
+function readCpu(pid: number): number {
+  // the name of the program, in brackets, may hold spaces
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
 async function findFreePort(): Promise<number> {

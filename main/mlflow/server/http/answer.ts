@@ -62,7 +62,7 @@ export function toMLflowError(error: unknown): MLflowError {
 }
 
 /** MLflow's JSON is indented; what is long is read by programs only. */
-const LONGEST_INDENTED_LIST = 2000;
+const LONGEST_INDENTED_LIST = 100;
 
 export function sendJson(
   response: ServerResponse,

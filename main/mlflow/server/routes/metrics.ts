@@ -50,14 +50,15 @@ export const makeMetricRoutes: MakeRoutes = (store) => [
 
 /** A whole history, which may have any number of points, as JSON in pieces. */
 function* writeHistory({ metrics }: TrackingStore, runId: string, metricKey: string): Generator<string> {
-  const head = `{"key": ${JSON.stringify(metricKey)}, "value": `;
+  const head = `{"key":${JSON.stringify(metricKey)},"value":`;
   let isFirst = true;
   for (const points of metrics.readHistory(runId, metricKey)) {
-    let text = isFirst ? '{"metrics": [' : ',\n';
-    for (const [at, [value, timestamp, step, isNan]] of points.entries())
-      text += `${at === 0 ? '' : ',\n'}${head}${isNan === 0 ? value : '"NaN"'}, "timestamp": ${timestamp}, "step": ${step}}`;
+    const items = points.map(
+      ([value, timestamp, step, isNan]) =>
+        `${head}${isNan === 0 ? value : '"NaN"'},"timestamp":${timestamp},"step":${step}}`,
+    );
+    yield `${isFirst ? '{"metrics":[' : ',\n'}${items.join(',\n')}`;
     isFirst = false;
-    yield text;
   }
   // an empty list is left out
   yield isFirst ? '{}' : ']}';
