@@ -15,7 +15,8 @@ export function redactUser(text: string, home = homedir(), name = userName()): s
   return withoutHome.replace(new RegExp(`\\b${name.replace(/[^\w ]/g, '\\$&')}\\b`, 'g'), '<user>');
 }
 
-function userName(): string {
+/** The user of this process; empty where the system has no name for them. */
+export function userName(): string {
   try {
     return userInfo().username;
   } catch {

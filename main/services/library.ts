@@ -1,9 +1,9 @@
-import { userInfo } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { libraryApi } from '../../common/api/library.ts';
 import { FaultError } from '../../common/fault.ts';
 import type { Handlers } from '../../common/rpc/contract.ts';
 import { createFromSource } from '../library/create-from-source.ts';
+import { userName } from '../library/describe-place.ts';
 import { describeTrust } from '../library/describe-trust.ts';
 import type { KnownMmars } from '../library/known-mmars.ts';
 import { watchLibrary } from '../library/library-changes.ts';
@@ -130,7 +130,7 @@ function trusting({ known, trust, clock }: LibraryServiceParts): Trusting {
     decideTrust: async ({ mmar, digest, isTrusted, note }) => {
       const folder = known.folderOf(mmar);
       const decision = {
-        by: userInfo().username,
+        by: userName() || 'unknown',
         at: new Date(clock.now()).toISOString(),
         ...(note === undefined || note === '' ? {} : { note }),
       };
