@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { QUIET, makeFolder } from './servers.ts';
 
@@ -21,11 +22,13 @@ export async function runPython(client: PythonClient, ...words: readonly string[
     MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR: 'false',
     ...(client.token === undefined ? {} : { MLFLOW_TRACKING_TOKEN: client.token }),
   };
-  const child = spawn(client.python, args, { cwd: makeFolder('client'), env: environment });
+  const folder = makeFolder('client');
+  const child = spawn(client.python, args, { cwd: folder, env: environment });
   let [output, notes] = ['', ''];
   child.stdout.on('data', (text: Buffer) => (output += text.toString()));
   child.stderr.on('data', (text: Buffer) => (notes += text.toString()));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  rmSync(folder, { recursive: true, force: true });
   if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code}:\n${output}\n${notes}`);
   return output.trim();
 }
