@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Running trainers write their checkpoints first. */
+const STOP_MS = 60_000;
 const root = resolve(import.meta.dirname, '../..');
 
 /** The program as `outerloop serve` runs it, in a home of its own. */
@@ -41,8 +44,14 @@ export async function launchServe(home: string): Promise<Served> {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.kill(signal);
+    const isLate = await Promise.race([ended.then(() => false), sleep(STOP_MS, true, { ref: false })]);
+    if (!isLate) return;
+    child.kill('SIGKILL');
     await ended;
+    throw new Error(`serve did not end within ${STOP_MS} ms of ${signal}`);
   };
+  // A test run that is cut short leaves no program behind.
+  process.once('exit', () => child.kill('SIGKILL'));
   await start();
   return { url, start, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }
