@@ -108,7 +108,7 @@ describe('a forest over scores', () => {
     ];
     const tried: ScoredPoint[] = points
       .slice(0, 100)
-      .map((_, index) =>
+      .map((_, index): ScoredPoint =>
         index % 2 === 0
           ? { values: { c: 0 }, score: 0 }
           : { values: { c: 1, x: index / 100 }, score: 1 + index / 100 },
