@@ -79,16 +79,19 @@ export function createApp(ports: AppPorts): App {
     clock: systemClock,
     processes: processTable,
   });
+  const isTrusted = async (root: string): Promise<boolean> =>
+    (await shelf.trust.view(root)).state === 'trusted';
   const tracking = new SharedStore(join(dataFolder, 'mlflow'));
   const desk = new RunDesk({
     folderOf,
     desktop: ports.desktop,
     ports: nodePorts,
+    isTrusted,
     tracking: { folder: tracking.folder },
   });
   const images = createImagesService({
     folderOf,
-    isTrusted: async (root) => (await shelf.trust.view(root)).state === 'trusted',
+    isTrusted,
     launchPreview,
     clock: systemClock,
   });
@@ -131,7 +134,7 @@ export function createApp(ports: AppPorts): App {
     checks: createChecksService(folderOf),
     images: images.handlers,
     runs: createRunsService({ desk, folderOf, ports: nodePorts }),
-    results: createResultsService({ desk, results, evaluations, folderOf }),
+    results: createResultsService({ desk, results, evaluations, folderOf, isTrusted }),
     tracking: createTrackingService(tracking),
     remotes: createRemotesService({ outbox: outbox.open, courier, secrets }),
   };

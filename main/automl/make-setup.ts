@@ -39,7 +39,8 @@ export async function makeSetup(parts: SetupParts): Promise<EngineSetup> {
     runId: before?.runId ?? resolve(run.root).split(/[\\/]/).at(-1)!,
     seed: request.seed ?? before?.seed ?? randomInt(SEEDS),
     numWorkers: before?.numWorkers ?? workers.length,
-    trusted,
+    // the code of a run that was trusted is compared; what its journal says lets nothing run
+    trusted: trusted || before?.trusted === true,
   });
   if (before !== undefined) refuseChangedRun(before, now);
   const components = await makeComponents({ config, mmar, runRoot: run.root, ports, userCode });
@@ -67,11 +68,6 @@ export async function makeSetup(parts: SetupParts): Promise<EngineSetup> {
     },
     trace: trace.trace,
   };
-}
-
-/** Who trusted the code when the run was made trusts the same code now: its digest is compared. */
-export function isTrusted(run: OpenRun): boolean {
-  return findCreation(run.history?.entries ?? [])?.identity.trusted === true;
 }
 
 function describeHost({ processes }: RunPorts, text: string, workers: readonly WorkerConfig[]): RunHost {

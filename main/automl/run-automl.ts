@@ -4,7 +4,7 @@ import { rankJobs } from '../../common/run/rank-jobs.ts';
 import type { RunControls } from '../../common/run/run-controls.ts';
 import type { RunObservation, RunSummary } from '../../common/run/run-observation.ts';
 import { Engine } from '../engine/engine.ts';
-import { isTrusted, makeSetup } from './make-setup.ts';
+import { makeSetup } from './make-setup.ts';
 import type { OpenRun } from './open-run.ts';
 import { openSearch } from './open-search.ts';
 import type { PreparedRun } from './prepare-run.ts';
@@ -76,7 +76,7 @@ async function carryOut(
   run: OpenRun,
 ): Promise<Pick<StartedRun, 'runId' | 'controls' | 'end'>> {
   const { mmarRoot, observe = () => undefined } = request;
-  const trusted = request.trust === true || isTrusted(run);
+  const trusted = request.trust === true;
   const userCode = trusted ? ports.openUserCode?.(mmarRoot, run.root) : undefined;
   const trace = openTrace(
     resolve(run.root, prepared.settings.traceFile),

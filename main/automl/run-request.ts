@@ -48,7 +48,7 @@ export interface RunRequest {
   readonly resume?: boolean;
   /** Drawn when left out. */
   readonly seed?: number;
-  /** The MMAR's own code may run. */
+  /** The MMAR's own code may run. A resume has to say so again: a journal may come with the MMAR of somebody else. */
   readonly trust?: boolean;
   /**
    * The tracking store that shows the run, or `none`. When left out only a run whose config names an MLflowHandler is

@@ -22,6 +22,8 @@ export interface RunDeskParts {
   readonly folderOf: (mmar: MmarId) => string;
   readonly desktop: Pick<Desktop, 'abilities' | 'notify' | 'keepAwake' | 'trash'>;
   readonly ports: RunPorts;
+  /** Whether the user trusts exactly the code that a folder has now. */
+  readonly isTrusted: (mmarRoot: string) => Promise<boolean>;
   /** The tracking store that runs are shown in; as `outerloop automl` does it. */
   readonly tracking?: TrackingChoice;
 }
@@ -58,7 +60,7 @@ export class RunDesk {
         ...(form.maxRunSeconds === undefined ? [] : [`max_sys_run_time=${form.maxRunSeconds}`]),
       ],
       resume: false,
-      trust: form.trust ?? false,
+      trust: await this.trusts(form),
       ...(form.automlConf === undefined ? {} : { automlConf: form.automlConf }),
       ...(form.seed === undefined ? {} : { seed: form.seed }),
     });
@@ -67,7 +69,12 @@ export class RunDesk {
   /** Goes on with a run that was interrupted or killed. @param workers as it was started with when left out */
   async resume({ mmar, run }: RunPlace, workers?: string): Promise<StartedRun> {
     const words = [`run_id=${run}`, ...(workers === undefined ? [] : [`workers=${workers}`])];
-    return this.#carryOut(mmar, { words, resume: true, trust: false });
+    return this.#carryOut(mmar, { words, resume: true, trust: await this.trusts({ mmar, trust: true }) });
+  }
+
+  /** Whether a form may run the MMAR's own code: the window's word alone, which may be an old one, is not enough. */
+  async trusts({ mmar, trust }: Pick<RunForm, 'mmar' | 'trust'>): Promise<boolean> {
+    return trust === true && this.#parts.isTrusted(this.#parts.folderOf(mmar as MmarId));
   }
 
   /** Follows a run. All windows share one feed. @throws FaultError `run-not-found`, `journal-damaged` */

@@ -19,13 +19,15 @@ export interface ResultsServiceParts {
   readonly evaluations: Evaluations;
   /** Absolute path of an MMAR. Throws a FaultError for one that is not known. */
   readonly folderOf: (mmar: MmarId) => string;
+  /** Whether the user trusts exactly the code that a folder has now. */
+  readonly isTrusted: (mmarRoot: string) => Promise<boolean>;
 }
 
 type JobPlace = RunPlace & { readonly job: string };
 
 /** What runs have come to, for the window. */
 export function createResultsService(parts: ResultsServiceParts): Handlers<typeof resultsApi> {
-  const { desk, results, evaluations, folderOf } = parts;
+  const { desk, results, evaluations, folderOf, isTrusted } = parts;
   const describeChange = async (place: JobPlace) => {
     const { space, jobs } = await results.read(place);
     const job = jobs.find((row) => row.job === place.job);
@@ -35,9 +37,9 @@ export function createResultsService(parts: ResultsServiceParts): Handlers<typeo
     return planDefault(root, await readTrainConfigName(root), concrete);
   };
   const locate = async (place: JobPlace): Promise<EvaluatedJob> => {
-    const { head } = await results.read(place);
     const jobRoot = await locateJob(await desk.folderOfRun(place), place.job);
-    return { mmarRoot: folderOf(place.mmar), jobRoot, trusted: head.trusted };
+    // not what the journal says: it may have come with the MMAR
+    return { mmarRoot: folderOf(place.mmar), jobRoot, trusted: await isTrusted(jobRoot) };
   };
   return {
     importance: (place) => results.importance(place),

@@ -33,8 +33,11 @@ export function createRunsService({ desk, folderOf, ports }: RunsServiceParts): 
     list: ({ mmar }) => list.list(mmar, folderOf(mmar)),
     active: () => desk.active(),
     activity: (_input, { signal }) => followActivity(desk, clock, signal),
-    plan: (form) => planRun(folderOf(form.mmar), form, ports),
-    measure: (form) => measureJob(makeRequest(folderOf(form.mmar), form), ports),
+    plan: async (form) => planRun(folderOf(form.mmar), { ...form, trust: await desk.trusts(form) }, ports),
+    measure: async (form) => {
+      const trust = await desk.trusts(form);
+      return measureJob(makeRequest(folderOf(form.mmar), { ...form, trust }), ports);
+    },
     start: async (form) => describeStart(await desk.start(form)),
     resume: async ({ workers, ...place }) => describeStart(await desk.resume(place, workers)),
     remove: async ({ forever, ...place }) => {

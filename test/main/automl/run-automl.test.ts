@@ -207,7 +207,7 @@ describe('a search with a shell script as its inner loop', () => {
     ]);
   });
 
-  it('that was stopped goes on with --resume alone, with what it was started with', async () => {
+  it('that was stopped goes on with --resume and --trust, with what it was started with', async () => {
     const root = makeScripted(`test -e ../go || sleep 300; ${SCORE}`);
     const stop = new AbortController();
     const observe = (observation: RunObservation): void => {
@@ -219,7 +219,13 @@ describe('a search with a shell script as its inner loop', () => {
     expect(first.jobs.map(({ state }) => state)).toEqual(['interrupted', 'interrupted']);
     writeFileSync(join(root, 'automl/two/go'), '');
     const overrides = unwrap(parseSetArguments(['run_id=two']));
-    const second = await runAutoml({ mmarRoot: root, overrides, resume: true, ports: { devices } });
+    const second = await runAutoml({
+      mmarRoot: root,
+      overrides,
+      resume: true,
+      trust: true,
+      ports: { devices },
+    });
     expect(second).toMatchObject({ status: 'completed', resumable: false });
     expect(second.jobs.map(({ job, attempts }) => [job, attempts])).toEqual([
       ['W1_1_J1', 2],
@@ -461,6 +467,20 @@ describe('a search is refused', () => {
       },
     ]);
     expect(existsSync(join(mmar, 'automl/a'))).toBe(false);
+  });
+
+  it('when it is resumed and nobody trusts its code now, whatever its journal says', async () => {
+    const mmar = makeScripted('echo ran >> ../ran.txt; sleep 300', oneJob());
+    const stop = new AbortController();
+    await run(mmar, ['run_id=a'], {
+      stop: stop.signal,
+      observe: ({ type }) => type === 'job' && stop.abort(),
+    });
+    rmSync(join(mmar, 'automl/a/ran.txt'), { force: true });
+    expect(await faultsOf(run(mmar, ['run_id=a'], { resume: true, trust: false }))).toMatchObject([
+      { code: 'not-trusted', component: 'CommandExecutor' },
+    ]);
+    expect(existsSync(join(mmar, 'automl/a/ran.txt'))).toBe(false);
   });
 
   it('when the code that was trusted has changed', async () => {

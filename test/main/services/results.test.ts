@@ -31,7 +31,7 @@ const jobsOf = (max_rounds: number): AutomlChanges => ({
 /** A run that has ended, and the results over it. */
 async function openResults(changes: AutomlChanges = jobsOf(10)) {
   const place = await openDesk({ epochs: 2, epochMs: 2 }, changes);
-  const { desk, service, root, ports } = place;
+  const { desk, service, root, ports, isTrusted } = place;
   const results = new RunResults(desk, ports.clock);
   const defects: unknown[] = [];
   // Evaluations are the real trainer's.
@@ -44,7 +44,7 @@ async function openResults(changes: AutomlChanges = jobsOf(10)) {
   });
   const { run } = await service.start({ mmar: MMAR, workers: '0:0', seed: 5, trust: false }, call);
   while ((await desk.active()).length > 0) await sleep(20);
-  const api = createResultsService({ desk, results, evaluations, folderOf: () => root });
+  const api = createResultsService({ desk, results, evaluations, folderOf: () => root, isTrusted });
   const route = makeResultsRoute(desk, results);
   const fetchResource = (address: string): Promise<Response> =>
     route.handle(new Request(`http://x${address}`), address.split('/').slice(3).map(decodeURIComponent));
@@ -187,6 +187,29 @@ describe('an evaluation', () => {
   it('of a job without a model is refused', async () => {
     const { api, at } = await openResults(jobsOf(1));
     expect(await faultsOf(api.evaluate({ ...at, job: 'W1_1_J1' }, call))).toEqual(['checkpoint']);
+  });
+
+  it('runs code of the job that is trusted now, whatever the journal says', async () => {
+    const place = await openDesk({ epochs: 2, epochMs: 2 }, jobsOf(1));
+    const { desk, service, root, ports, trust, isTrusted } = place;
+    opened.push(() => place.dispose(desk));
+    mkdirSync(join(root, 'custom'), { recursive: true });
+    writeFileSync(join(root, 'custom/mine.mjs'), 'export class Own {}\n');
+    const decision = { by: 'jdoe', at: '2020-01-02T03:04:05.000Z' };
+    await trust.trust(root, (await trust.view(root)).digest, decision);
+    const { run } = await service.start({ mmar: MMAR, workers: '0:0', seed: 5, trust: true }, call);
+    while ((await desk.active()).length > 0) await sleep(20);
+    const results = new RunResults(desk, ports.clock);
+    expect((await results.read({ mmar: MMAR, run })).head.trusted).toBe(true);
+    const seen: boolean[] = [];
+    const evaluations = {
+      start: async (job: { trusted: boolean }) => void seen.push(job.trusted),
+    } as unknown as Evaluations;
+    const api = createResultsService({ desk, results, evaluations, folderOf: () => root, isTrusted });
+    await api.evaluate({ mmar: MMAR, run, job: 'W1_1_J1' }, call);
+    await trust.revoke(root, decision);
+    await api.evaluate({ mmar: MMAR, run, job: 'W1_1_J1' }, call);
+    expect(seen).toEqual([true, false]);
   });
 
   it('scores and segments the validation cases, worst first', { timeout: 120_000 }, async () => {

@@ -385,6 +385,24 @@ describe('the plan of a run', () => {
     expect(plan.faults.map(({ code }) => code)).toContain('not-trusted');
   });
 
+  it("does not take the window's word that the code is trusted", async () => {
+    const { service, desk, root, trust } = await open(
+      {},
+      { controller: { path: 'mine.Controller', args: {} } },
+    );
+    mkdirSync(join(root, 'custom'), { recursive: true });
+    writeFileSync(join(root, 'custom/mine.mjs'), 'throw new Error("it ran");\n');
+    const trusting = form({ trust: true });
+    expect(await faultsOf(service.start(trusting, call))).toEqual(['not-trusted']);
+    expect((await service.plan(trusting, call)).faults.map(({ code }) => code)).toContain('not-trusted');
+    const { digest } = await trust.view(root);
+    await trust.trust(root, digest, { by: 'jdoe', at: '2020-01-02T03:04:05.000Z' });
+    expect(await desk.trusts(trusting)).toBe(true);
+    expect(await faultsOf(service.start(trusting, call))).toEqual(['user-code']);
+    writeFileSync(join(root, 'custom/mine.mjs'), 'throw new Error("another ran");\n');
+    expect(await faultsOf(service.start(trusting, call))).toEqual(['not-trusted']);
+  });
+
   it('shows what is wrong with a config that cannot be read', async () => {
     const { service, root } = await open();
     writeFileSync(join(root, 'config/config_automl.json'), '{');

@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { mmarId } from '../../../../common/api/ids.ts';
 import { FaultError } from '../../../../common/fault.ts';
 import { nodePorts, type RunPorts } from '../../../../main/automl/run-request.ts';
+import { TrustStore } from '../../../../main/mmar/trust/trust-store.ts';
 import { RunDesk } from '../../../../main/run-desk/run-desk.ts';
 import { createRunsService } from '../../../../main/services/runs.ts';
 import { makeTrainableMmar, type AutomlChanges } from '../../automl/programs/make-mmar.ts';
@@ -40,13 +41,16 @@ export async function openDesk(script: Script = {}, changes: AutomlChanges = SIX
     if (asked === MMAR) return root;
     throw new FaultError({ code: 'file-missing', message: 'no such MMAR' });
   };
+  const trust = new TrustStore(join(dirname(root), 'trust.jsonl'));
+  const isTrusted = async (folder: string): Promise<boolean> =>
+    (await trust.view(folder)).state === 'trusted';
   const makeDesk = () => {
-    const desk = new RunDesk({ folderOf, desktop, ports });
+    const desk = new RunDesk({ folderOf, desktop, ports, isTrusted });
     return { desk, service: createRunsService({ desk, folderOf, ports }) };
   };
   const dispose = async (desk: RunDesk): Promise<void> => {
     await desk.dispose();
     rmSync(dirname(root), { recursive: true, force: true });
   };
-  return { root, launcher, ports, said, awake, makeDesk, ...makeDesk(), dispose };
+  return { root, launcher, ports, trust, isTrusted, said, awake, makeDesk, ...makeDesk(), dispose };
 }
