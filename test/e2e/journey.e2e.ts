@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest';
 import { findChromium, launchChromium } from './chromium.ts';
+import { findBarriers } from './find-barriers.ts';
 import { launchServe, type Served } from './launch-serve.ts';
 import { makeDataSet } from './make-data-set.ts';
 import { openWindow, type OpenWindow } from './open-window.ts';
@@ -145,6 +146,20 @@ describe.skipIf(chromium === undefined)('from a template to results', () => {
     await go('Tracking');
     await main().getByText(/study/).first().waitFor();
     await window.keepPicture('journey-7-tracking');
+  });
+
+  it('can be read and used by everybody, with data in it', async () => {
+    const barriers: Record<string, string[]> = {};
+    for (const place of ['Library', 'Edit', 'Images', 'Runs', 'Results', 'Tracking']) {
+      // Places of an MMAR are there while one is open.
+      if (place === 'Edit') await main().getByRole('link', { name: 'study' }).first().click();
+      else await go(place);
+      await expect.poll(() => page.locator('[aria-busy="true"]').count(), { timeout: 60_000 }).toBe(0);
+      await page.waitForTimeout(700);
+      const found = await findBarriers(page);
+      if (found.length > 0) barriers[place] = found;
+    }
+    expect(barriers).toEqual({});
   });
 
   it('has complained of nothing', () => {
