@@ -159,14 +159,14 @@ async function prepareFile(
   sha256: string,
   allowList: AllowList,
 ): Promise<PreparedFile> {
-  const whole = { upload: { sizeBytes, open: () => createReadStream(file) }, sha256 };
-  if (!hasReadableText(path)) return whole;
-  const review = reviewText(kind, path, await readFile(file, 'utf8'), allowList);
-  if (review.send === 'file') return whole;
+  if (!hasReadableText(path)) return { upload: { sizeBytes, open: () => createReadStream(file) }, sha256 };
+  const content = await readFile(file);
+  const review = reviewText(kind, path, content.toString('utf8'), allowList);
   if (review.send === 'nothing') return { rule: review.rule };
-  const bytes = Buffer.from(review.text);
+  // what was read is what is sent, at each try: the file may be another one by then
+  const bytes = review.send === 'file' ? content : Buffer.from(review.text);
   return {
-    rule: review.rule,
+    ...(review.send === 'text' ? { rule: review.rule } : {}),
     sha256: createHash('sha256').update(bytes).digest('hex'),
     upload: { sizeBytes: bytes.length, open: () => Readable.from([bytes]) },
   };

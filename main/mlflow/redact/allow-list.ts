@@ -94,13 +94,13 @@ export class AllowList {
     const named = this.#judgeText(name);
     if (!named.ok || !/^[\w.-]+$/.test(digest))
       return { held: [holds(named.ok ? 'a digest of another form' : named.rule)] };
-    const isOurs = source_type === 'outerloop' && isPlain(source);
+    const isOurs = source_type === 'outerloop' && this.#isPlain(source);
     const dataset = {
       name,
       digest,
       source_type: isOurs ? source_type : 'held back',
       source: isOurs ? source : '{}',
-      ...(profile !== undefined && isPlain(profile) ? { profile } : {}),
+      ...(profile !== undefined && this.#isPlain(profile) ? { profile } : {}),
     };
     const tags = input.tags.filter(
       (tag) => this.#judgeText(tag.value).ok && tag.key === MLFLOW_TAGS.dataContext,
@@ -108,7 +108,7 @@ export class AllowList {
     const rules = [
       isOurs ? '' : 'the source of a data set',
       schema === undefined ? '' : 'the schema of a data set',
-      profile === undefined || isPlain(profile) ? '' : 'the profile of a data set',
+      profile === undefined || this.#isPlain(profile) ? '' : 'the profile of a data set',
     ].filter((rule) => rule !== '');
     return { input: { dataset, tags }, held: rules.map(holds) };
   }
@@ -116,6 +116,21 @@ export class AllowList {
   /** A text of a file: what {@link findConcern} finds in it. */
   judgeContent(text: string): Verdict {
     return this.#judgeText(text);
+  }
+
+  /** A JSON object of numbers and digests, each under a plain name. */
+  #isPlain(json: string): boolean {
+    const value = parseJson(json);
+    return (
+      typeof value === 'object' &&
+      value !== null &&
+      Object.entries(value).every(
+        ([key, item]: readonly [string, unknown]) =>
+          /^\w+$/.test(key) &&
+          this.#judgeText(key).ok &&
+          (typeof item === 'number' || (typeof item === 'string' && DIGEST.test(item))),
+      )
+    );
   }
 
   #judgeText(text: string): Verdict {
@@ -140,18 +155,13 @@ export function kindOfArtifact(path: string): ArtifactKind | undefined {
   return kinds.find(([, pattern]) => pattern.test(path))?.[0];
 }
 
-/** A JSON object of numbers and digests. */
-function isPlain(json: string): boolean {
+/** Hexadecimal; a date or a number of a patient has digits alone, and fewer. */
+const DIGEST = /^(?=.*[a-f]|.{16})[0-9a-f]{8,64}$/;
+
+function parseJson(json: string): unknown {
   try {
-    const value: unknown = JSON.parse(json);
-    return (
-      typeof value === 'object' &&
-      value !== null &&
-      Object.values(value).every(
-        (item) => typeof item === 'number' || (typeof item === 'string' && /^[0-9a-f]{8,64}$/.test(item)),
-      )
-    );
+    return JSON.parse(json);
   } catch {
-    return false;
+    return undefined;
   }
 }

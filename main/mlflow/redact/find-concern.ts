@@ -10,20 +10,26 @@ interface Rule {
 }
 
 /** Separators that a path can stand behind. */
-const BEFORE = '(?:^|[\\s"\'`=(,;:\\[{|])';
+const BEFORE = '(?:^|[\\s"\'`=(,;:\\[{|<>!?&]|(?:^|\\s)-[A-Za-z])';
+/** Numbers stand by themselves, but for `_` around them; they are no part of a decimal or of a digest. */
+const [NUMBER_BEGINS, NUMBER_ENDS] = ['(?<![A-Za-z\\d])(?<!\\d\\.)', '(?![A-Za-z\\d]|\\.\\d)'];
+const YEAR = '(?:19|20)\\d\\d';
+const MONTH =
+  '(?:jan(?:uary?)?|feb(?:ruary?)?|m[aä]r(?:ch|z)?|apr(?:il)?|ma[iy]|jun[ei]?|jul[iy]?|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\\.?';
 
 const RULES: readonly Rule[] = [
-  { says: 'an absolute path', pattern: new RegExp(`${BEFORE}/[A-Za-z_.]`) },
+  { says: 'an absolute path', pattern: new RegExp(`${BEFORE}/(?:[A-Za-z_.]|\\d[\\w.-]*/)`) },
   { says: 'an absolute path', pattern: new RegExp(`${BEFORE}~[\\w-]*/`) },
   { says: 'an absolute path', pattern: /(?:^|[^A-Za-z])[A-Za-z]:[\\/]/ },
   { says: 'an absolute path', pattern: /\\\\[\w.-]+\\|file:\/\//i },
+  { says: 'a path that leads out of the MMAR', pattern: /(?<![\w.])\.\.[\\/][\w.]/ },
   { says: 'an address', pattern: /\b[a-z][a-z0-9+.-]*:\/\//i },
   { says: 'an e-mail address', pattern: /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/ },
   { says: 'the name of an image file', pattern: /[\w)]\.(?:nii(?:\.gz)?|dcm|dicom|nrrd|mh[ad])\b/i },
   { says: 'a DICOM UID', pattern: /(?<![\d.])[0-2](?:\.\d+){5,}/ },
   { says: "a person's name", pattern: /\p{L}{2,}\^[\p{L}^]/u },
   { says: "a person's name", pattern: /\b(?:Dr|Prof|Mr|Mrs|Ms|Herr|Frau)\.? \p{Lu}\p{Ll}+/u },
-  { says: "a person's name", pattern: /(?<![\p{L}\d_])\p{Lu}\p{Ll}+,? \p{Lu}\p{Ll}+(?![\p{L}\d_])/u },
+  { says: "a person's name", pattern: /(?<![\p{L}\d_])\p{Lu}\p{Ll}+(?:,? |_)\p{Lu}\p{Ll}+(?![\p{L}\d_])/u },
   {
     says: 'a date',
     pattern: /(?<!\d)(?:19|20)\d\d[-./](?:0?[1-9]|1[0-2])[-./](?:0?[1-9]|[12]\d|3[01])(?!\d)/,
@@ -32,8 +38,22 @@ const RULES: readonly Rule[] = [
     says: 'a date',
     pattern: /(?<!\d)(?:0?[1-9]|[12]\d|3[01])[-./](?:0?[1-9]|1[0-2])[-./](?:19|20)\d\d(?!\d)/,
   },
-  { says: 'a date', pattern: /(?<![\w.])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?![\w.])/ },
-  { says: 'a long number, as patients and studies have', pattern: /(?<![\w.])\d{7,}(?![\w.])/ },
+  {
+    says: 'a date',
+    pattern: new RegExp(
+      `${NUMBER_BEGINS}${YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])(?:T?\\d{4,6})?${NUMBER_ENDS}`,
+    ),
+  },
+  { says: 'a date', pattern: new RegExp(`(?<!\\d)\\d{1,2}\\.?[- ]${MONTH},?[- ]${YEAR}(?!\\d)`, 'iu') },
+  { says: 'a date', pattern: new RegExp(`(?<!\\p{L})${MONTH} \\d{1,2},? ${YEAR}(?!\\d)`, 'iu') },
+  {
+    says: 'a long number, as patients and studies have',
+    pattern: new RegExp(`${NUMBER_BEGINS}\\d{7,}${NUMBER_ENDS}`),
+  },
+  {
+    says: 'a long number, as patients and studies have',
+    pattern: /(?<![A-Za-z\d])[A-Z]{1,5}\d{6,}(?![A-Za-z\d])/,
+  },
   {
     says: 'a DICOM attribute',
     pattern:
@@ -55,7 +75,7 @@ export function findConcern(text: string, { names }: LocalNames): string | undef
 
 function containsWord(text: string, word: string): boolean {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-    const isBounded = (char: string | undefined): boolean => char === undefined || !/[\p{L}\d_]/u.test(char);
+    const isBounded = (char: string | undefined): boolean => char === undefined || !/[\p{L}\d]/u.test(char);
     if (isBounded(text[at - 1]) && isBounded(text[at + word.length])) return true;
   }
   return false;

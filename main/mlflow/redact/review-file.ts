@@ -10,8 +10,8 @@ export type FileReview =
 /** What this program writes itself: times of its own, which runs have too, Clara's number for no score, sizes. */
 const OWN_WORDS: Partial<Record<ArtifactKind, RegExp>> = {
   leaderboard: /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z\b|(?<=,)-1000000(?=,)/g,
-  model: /^(?:utc_time_created|model_size_bytes): .*$/gm,
-  log: /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*/gm,
+  model: /^(?:utc_time_created: ['"]?\d{4}-\d\d-\d\d[T ][\d:.]+['"]?|model_size_bytes: \d+)$/gm,
+  log: /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?/gm,
 };
 /** Weights and pictures: nothing to read in them. */
 const BINARY = /\.(?:onnx|png|jpe?g)$/i;
@@ -26,6 +26,8 @@ export function hasReadableText(path: string): boolean {
  * log goes without the lines that must stay.
  */
 export function reviewText(kind: ArtifactKind, path: string, text: string, allowList: AllowList): FileReview {
+  // what is written in another way cannot be read here, and could be there
+  if (/[\0\ufffd]/.test(text)) return { send: 'nothing', rule: 'a file that is no text in UTF-8' };
   const ownWords = OWN_WORDS[kind];
   const withoutOwn = ownWords === undefined ? text : text.replace(ownWords, '');
   if (kind === 'log') return reviewLog(text, withoutOwn, allowList);

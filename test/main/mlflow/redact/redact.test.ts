@@ -20,6 +20,11 @@ describe('a text that must stay', () => {
     ['d:/data', 'an absolute path'],
     ['\\\\nas\\share', 'an absolute path'],
     ['file:///x', 'an absolute path'],
+    ['</data/x>', 'an absolute path'],
+    ['-I/usr/x', 'an absolute path'],
+    ['/2024/cohort', 'an absolute path'],
+    ['../cohort/x', 'a path that leads out of the MMAR'],
+    ['..\\cohort', 'a path that leads out of the MMAR'],
     ['https://pacs.hospital.example', 'an address'],
     ['jo.doe@hospital.example', 'an e-mail address'],
     ['DOE_JANE.nii.gz cannot be read', 'the name of an image file'],
@@ -29,17 +34,28 @@ describe('a text that must stay', () => {
     ['Müller^Jörg', "a person's name"],
     ['Jane Doe', "a person's name"],
     ['of Doe, Jane', "a person's name"],
+    ['Doe_Jane', "a person's name"],
     ['Dr. House', "a person's name"],
     ['1953-04-12', 'a date'],
     ['12.04.1953', 'a date'],
     ['04/12/1953', 'a date'],
     ['19530412', 'a date'],
+    ['born 19530412.', 'a date'],
+    ['doe_19530412', 'a date'],
+    ['19530412T101112', 'a date'],
+    ['19530412101112', 'a date'],
+    ['12-Apr-1953', 'a date'],
+    ['12. Mai 1953', 'a date'],
+    ['April 12, 1953', 'a date'],
+    ['case_4711123', 'a long number, as patients and studies have'],
+    ['MRN4711123', 'a long number, as patients and studies have'],
     ['MRN 004711123', 'a long number, as patients and studies have'],
     ['PatientID', 'a DICOM attribute'],
     ['(0010,0010)', 'a DICOM attribute'],
     ['study_date', 'a DICOM attribute'],
     ['StudyDate', 'a DICOM attribute'],
     ['by Mueller himself', 'the name of a user or of this computer'],
+    ['mueller_2', 'the name of a user or of this computer'],
     ['on WS-Radiology7', 'the name of a user or of this computer'],
   ])('%s', (text, rule) => expect(String(findConcern(text, names))).toBe(rule));
 
@@ -71,6 +87,10 @@ describe('a text that may go', () => {
     ['MMARHandler, StatsHandler, MMARStatsHandler'],
     ['0.00012345678901'],
     ['3.17.2'],
+    ['12345678.5'],
+    ['W12_3_J4567'],
+    ['marginal 12 2048'],
+    ['...'],
     ['linux-x64'],
     ['muellersche'],
     ['1e-7'],
@@ -168,6 +188,13 @@ describe('the allow-list', () => {
       ],
     });
     expect(list.reduceDataset({ dataset: { ...dataset, name: '/data/x' }, tags: [] }).input).toBeUndefined();
+    for (const profile of ['{"/data/x": 3}', '{"Jane Doe": 3}', '{"n": "19530412"}', '{"n": {"x": 1}}'])
+      expect(list.reduceDataset({ dataset: { ...dataset, profile }, tags: [] })).toMatchObject({
+        input: { dataset: expect.not.objectContaining({ profile }) as object },
+        held: [{}, {}, { rule: 'the profile of a data set' }],
+      });
+    const ours = { ...dataset, source_type: 'outerloop', source: '{"/data/x": 1}' };
+    expect(list.reduceDataset({ dataset: ours, tags: [] }).input!.dataset.source).toBe('{}');
   });
 });
 
@@ -224,6 +251,21 @@ describe('a file', () => {
       text: '2026-11-25 16:00:00 loss 0.5\n[held back: an absolute path]\nepoch 2',
       rule: 'an absolute path',
     });
+  });
+
+  it('hides nothing behind a time that looks like our own', () => {
+    const log = '2026-11-25T16:00:00.123Z,/data/x';
+    expect(reviewText('log', 'log.txt', log, list)).toMatchObject({ send: 'text', rule: 'an absolute path' });
+    const model = "utc_time_created: '2026-11-25 DOE^JANE'";
+    expect(reviewText('model', 'model/MLmodel', model, list)).toMatchObject({ send: 'nothing' });
+  });
+
+  it('in another encoding stays, since it cannot be read', () => {
+    for (const bytes of [Buffer.from('1,/data/x', 'utf16le'), Buffer.from('1,M\xfcller', 'latin1')])
+      expect(reviewText('leaderboard', 'leaderboard.csv', bytes.toString('utf8'), list)).toEqual({
+        send: 'nothing',
+        rule: 'a file that is no text in UTF-8',
+      });
   });
 
   it('that a template makes goes', () => {
