@@ -134,8 +134,12 @@ export class ArtifactStore {
 
   async #place(file: string, draft: string): Promise<void> {
     try {
-      await mkdir(dirname(file), { recursive: true });
-      await this.#findWithin(dirname(file).slice(this.root.length));
+      const folder = dirname(file);
+      // before folders are made: a link on the way must not have them made where it leads
+      for (let at = file.indexOf(sep, this.root.length + 1); at >= 0; at = file.indexOf(sep, at + 1))
+        await this.#findWithin(file.slice(this.root.length, at));
+      await mkdir(folder, { recursive: true });
+      await this.#findWithin(folder.slice(this.root.length));
       await rename(draft, file);
     } catch (error) {
       await rm(draft, { force: true });

@@ -1,4 +1,5 @@
 import type { Experiment, Run } from '../../../common/mlflow/entities.ts';
+import { MLflowError } from '../../../common/mlflow/error.ts';
 import { MLFLOW_TAGS } from '../../../common/mlflow/tag-names.ts';
 import { artifactPathOf } from '../artifacts/artifact-path.ts';
 import type { TrackingStore } from '../store/tracking-store.ts';
@@ -35,10 +36,11 @@ export function listLocalRuns(store: TrackingStore): readonly LocalRun[] {
   return sortByNesting(found);
 }
 
-/** The files of a run; none for one that keeps them outside of the store. */
+/** The files of a run; none for one that keeps them outside of the store, or says so by a path that is none. */
 export async function listLocalFiles(store: TrackingStore, { info }: Run): Promise<readonly LocalFile[]> {
-  const root = artifactPathOf(info.artifact_uri);
-  if (root === undefined) return [];
+  const root = findRoot(info.artifact_uri);
+  // the root of all would be the files of other runs as well
+  if (root === undefined || root === '') return [];
   const files = await store.artifacts.listFiles(root);
   return files
     .filter(({ path }) => !path.split('/').at(-1)!.startsWith('.'))
@@ -47,6 +49,16 @@ export async function listLocalFiles(store: TrackingStore, { info }: Run): Promi
       file: store.artifacts.resolve(path),
       sizeBytes,
     }));
+}
+
+/** One run with an address that leads nowhere must not keep the others here. */
+function findRoot(uri: string): string | undefined {
+  try {
+    return artifactPathOf(uri);
+  } catch (error) {
+    if (error instanceof MLflowError) return undefined;
+    throw error;
+  }
 }
 
 function listExperiments(store: TrackingStore): readonly Experiment[] {

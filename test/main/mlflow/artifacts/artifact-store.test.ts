@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -90,6 +90,8 @@ describe('the artifacts of a store', () => {
     symlinkSync(join(folder, 'secret.txt'), join(folder, 'artifacts', 'r', 'link.txt'));
     symlinkSync(folder, join(folder, 'artifacts', 'out'));
     await expect(artifacts.open('r/link.txt')).rejects.toThrow('Invalid path');
+    await expect(artifacts.write('out/made/by/x.txt', 'x')).rejects.toThrow('Invalid path');
+    expect(existsSync(join(folder, 'made'))).toBe(false);
     await expect(artifacts.list('out')).rejects.toThrow('Invalid path');
     await expect(artifacts.write('out/new.txt', 'x')).rejects.toThrow('Invalid path');
     await expect(artifacts.delete('out')).rejects.toThrow('Invalid path');

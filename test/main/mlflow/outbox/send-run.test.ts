@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { artifactPathOf } from '../../../../main/mlflow/artifacts/artifact-path.ts';
 import type { UploadBody } from '../../../../main/mlflow/client/http-transport.ts';
-import { listLocalRuns } from '../../../../main/mlflow/outbox/local-runs.ts';
+import { listLocalFiles, listLocalRuns } from '../../../../main/mlflow/outbox/local-runs.ts';
 import { sendRun, type SendingParts } from '../../../../main/mlflow/outbox/send-run.ts';
 import { AllowList, DEFAULT_POLICY } from '../../../../main/mlflow/redact/allow-list.ts';
 import { openTrackingStore } from '../../../../main/mlflow/store/tracking-store.ts';
@@ -54,3 +54,23 @@ it('sends the text that was looked through, also when the file is another one by
     rmSync(root, { recursive: true, force: true });
   }
 });
+
+it.each(['mlflow-artifacts:/../..', 'mlflow-artifacts:/%2e%2e/x', 'mlflow-artifacts:/', '/etc'])(
+  'finds no files where a run says that they are at %s',
+  async (artifact_uri) => {
+    const root = mkdtempSync(join(tmpdir(), 'outerloop-send-'));
+    const store = openTrackingStore(root);
+    try {
+      fillRun(store, store.experiments.create({ name: 'lungs', tags: [] }), {
+        name: 'a',
+        status: 'FINISHED',
+      });
+      const { run } = listLocalRuns(store)[0]!;
+      expect(await listLocalFiles(store, run)).not.toEqual([]);
+      expect(await listLocalFiles(store, { ...run, info: { ...run.info, artifact_uri } })).toEqual([]);
+    } finally {
+      store.close();
+      rmSync(root, { recursive: true, force: true });
+    }
+  },
+);
