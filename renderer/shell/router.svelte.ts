@@ -16,6 +16,11 @@ class Router {
   go(address: string): void {
     location.hash = address.replace(/^#/, '');
   }
+
+  /** Goes on to where an address leads by itself: the way back passes it by. */
+  replace(address: string): void {
+    location.replace(`#${address.replace(/^#/, '')}`);
+  }
 }
 
 export const router = new Router();
