@@ -141,6 +141,11 @@ async function sendFile(
   if (!verdict.ok) return verdict.rule;
   const sha256 = await digests.digest(file.file);
   if (sha256 === undefined) return undefined;
+  const isModel = file.path.endsWith('.onnx');
+  if (isModel && ledger.artifactDigest(localId, file.path) !== sha256) {
+    const looked = await allowList.judgeModel(createReadStream(file.file));
+    if (!looked.ok) return looked.rule;
+  }
   const prepared = await prepareFile(file, verdict.kind!, sha256, allowList);
   if ('upload' in prepared && ledger.artifactDigest(localId, file.path) !== prepared.sha256) {
     await client.uploadArtifact(remote.artifactUri, file.path, prepared.upload);

@@ -2,7 +2,7 @@ import type { ArtifactKind, HeldBackItem, SendingPolicy } from '../../../common/
 import type { DatasetInput, KeyValue } from '../../../common/mlflow/entities.ts';
 import { OUTERLOOP_TAGS } from '../../../common/mlflow/outerloop-tags.ts';
 import { MLFLOW_TAGS } from '../../../common/mlflow/tag-names.ts';
-import { findConcern, type LocalNames } from './find-concern.ts';
+import { findConcern, findModelConcern, type LocalNames } from './find-concern.ts';
 
 /** Files that say what was trained and how well; logs and pictures of patients stay unless somebody lets them go. */
 export const DEFAULT_POLICY: SendingPolicy = {
@@ -116,6 +116,12 @@ export class AllowList {
   /** A text of a file: what {@link findConcern} finds in it. */
   judgeContent(text: string): Verdict {
     return this.#judgeText(text);
+  }
+
+  /** The bytes of a model: what {@link findModelConcern} finds in them. */
+  async judgeModel(parts: AsyncIterable<Uint8Array>): Promise<Verdict> {
+    const concern = await findModelConcern(parts, this.#names);
+    return concern === undefined ? allowed : held(concern);
   }
 
   /** A JSON object of numbers and digests, each under a plain name. */

@@ -73,6 +73,37 @@ export function findConcern(text: string, { names }: LocalNames): string | undef
   return isNamed ? 'the name of a user or of this computer' : undefined;
 }
 
+/** What no weights hold by chance, and what traces and file names in models begin or end with. */
+const MODEL_MARKS = [
+  ...['/home/', '/Users/', '/root/', '/mnt/', '/media/', '/srv/', '/opt/', '/usr/', '/tmp/', '/var/'],
+  ...[':\\Users\\', 'file://', '.py", line', 'site-packages', '.nii.gz', 'PatientName', 'PatientID'],
+];
+const SHORTEST_NAME = 5;
+/** Bytes of a part that may be the beginning of a mark. */
+const OVERLAP_BYTES = 256;
+
+/**
+ * Why a model may not leave this machine. Exporters keep where a network was written: as traces in the names, texts and
+ * metadata of its nodes. Only marks that bytes do not form by chance are looked for.
+ */
+export async function findModelConcern(
+  parts: AsyncIterable<Uint8Array>,
+  { names }: LocalNames,
+): Promise<string | undefined> {
+  const marks = MODEL_MARKS.map((mark) => ({ mark, says: 'a model that names places of this machine' }));
+  const people = names
+    .filter((name) => name.length >= SHORTEST_NAME)
+    .map((mark) => ({ mark, says: 'the name of a user or of this computer' }));
+  let rest: Uint8Array = new Uint8Array();
+  for await (const part of parts) {
+    const bytes = Buffer.concat([rest, part]);
+    const found = [...marks, ...people].find(({ mark }) => bytes.includes(mark));
+    if (found !== undefined) return found.says;
+    rest = bytes.subarray(-OVERLAP_BYTES);
+  }
+  return undefined;
+}
+
 function containsWord(text: string, word: string): boolean {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
     const isBounded = (char: string | undefined): boolean => char === undefined || !/[\p{L}\d]/u.test(char);

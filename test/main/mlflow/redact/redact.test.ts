@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { makeSeededRandom } from '../../../../common/random/seeded-random.ts';
 import { describeOnnxModel } from '../../../../main/mlflow/project-run/onnx-model-files.ts';
 import { AllowList, DEFAULT_POLICY, kindOfArtifact } from '../../../../main/mlflow/redact/allow-list.ts';
 import { findConcern } from '../../../../main/mlflow/redact/find-concern.ts';
@@ -195,6 +197,28 @@ describe('the allow-list', () => {
       });
     const ours = { ...dataset, source_type: 'outerloop', source: '{"/data/x": 1}' };
     expect(list.reduceDataset({ dataset: ours, tags: [] }).input!.dataset.source).toBe('{}');
+  });
+});
+
+describe('a model', () => {
+  const judge = (...parts: (string | Uint8Array)[]) =>
+    list.judgeModel(Readable.from(parts.map((part) => Buffer.from(part))));
+
+  it.each([
+    ['Traceback: /home/jo/net.py', 'a model that names places of this machine'],
+    ['C:\\Users\\jo\\net.py', 'a model that names places of this machine'],
+    ['File "net.py", line 3', 'a model that names places of this machine'],
+    ['producer mueller', 'the name of a user or of this computer'],
+  ])('that holds %j stays, wherever it is cut', async (text, rule) => {
+    const around = Buffer.alloc(1000, 7);
+    for (const cut of [0, 3, 11, text.length])
+      expect(await judge(around, text.slice(0, cut), text.slice(cut), around)).toEqual({ ok: false, rule });
+  });
+
+  it('of weights goes', async () => {
+    const { uniform } = makeSeededRandom(3);
+    const weights = Float32Array.from({ length: 500_000 }, () => uniform() * 2 - 1);
+    expect(await judge('/conv1/Conv_output_0', new Uint8Array(weights.buffer))).toEqual({ ok: true });
   });
 });
 
