@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { FaultError } from '../../common/fault.ts';
 import type { JsonObject } from '../../common/json.ts';
+import { isSamplePicture } from '../../common/mmar/sample-overlays.ts';
 import { withFileFaults } from '../node/file-fault.ts';
 import { folderExists } from '../node/folder-exists.ts';
 import { writeAtomic } from '../node/write-atomic.ts';
@@ -87,7 +88,8 @@ function findExcluded({ root, environment }: SearchedMmar, jobRoot: string): Rea
 }
 
 function isLeftOver(root: string, source: string): boolean {
-  return dirname(relative(root, source)) !== '.' && LEFT_OVER.test(basename(source));
+  const path = relative(root, source);
+  return dirname(path) !== '.' && (LEFT_OVER.test(basename(path)) || isSamplePicture(path));
 }
 
 function formatJson(json: JsonObject): string {

@@ -1,6 +1,7 @@
+import zlib from 'node:zlib';
+import { encodePng } from '../../common/imaging/encode-png.ts';
 import { labelRgb } from '../../common/imaging/label-palette.ts';
 import type { VoxelArray } from '../../common/imaging/voxel-array.ts';
-import { encodePng } from './encode-png.ts';
 import type { Volume } from './make-volume.ts';
 
 /** The longer side, in pixels. */
@@ -34,7 +35,7 @@ export function drawThumbnail(image: Volume, label?: Volume): Uint8Array {
       }
     }
   }
-  return encodePng(rgb, width, height);
+  return encodePng({ rgb, width, height }, zlib);
 }
 
 /** Pixels of the picture and the voxels that they show; both axes of an axial slice run against those of RAS. */

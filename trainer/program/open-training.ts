@@ -9,6 +9,7 @@ import {
   RESUME_CHECKPOINT,
   type ResumeCheckpoint,
 } from '../checkpoint/resume-checkpoint.ts';
+import { createSampleOverlays } from '../handlers/sample-overlays.ts';
 import { EventWriters } from '../tensorboard/event-writers.ts';
 import type { TrainOptions } from './arguments.ts';
 import { createContext } from './create-context.ts';
@@ -66,7 +67,11 @@ export async function openTraining(
       writeOnnx(files, `${modelFolder}/${ONNX_MODEL}`, training.network, training.state, window);
     },
   });
-  const training: Training = buildTraining(context, progress);
+  const samples = createSampleOverlays(files, modelFolder);
+  const training: Training = buildTraining(context, {
+    ...progress,
+    validate: [samples, ...progress.validate],
+  });
   recorder.plan(training.trainer.state.maxEpochs);
   if (checkpoint === undefined) files.remove(resumePath);
   else resume(checkpoint, configDigest, resumePath, { training, resumeKeeper, host });

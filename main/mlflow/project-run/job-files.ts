@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyValue } from '../../../common/mlflow/entities.ts';
 import type { JsonObject } from '../../../common/json.ts';
+import { SAMPLE_FILES, SAMPLES_FOLDER } from '../../../common/mmar/sample-overlays.ts';
 import { JOB_FILES } from '../../automl/run-folder.ts';
 import { readMmarEnvironment } from '../../automl/searched-mmar.ts';
 import { copyArtifact, writeArtifact } from './copy-artifact.ts';
@@ -72,11 +73,13 @@ export class JobFiles {
     return flattenConfig(text, await this.#readEnvironment(), this.#root);
   }
 
-  /** Keeps what the training left: its stats, its log and, when wanted, its model as MLflow's onnx flavour. */
+  /** Keeps what the training left: its stats, its log, its sample pictures and, when wanted, its model as MLflow's onnx flavour. */
   async keep(place: ArtifactPlace, withModel: boolean): Promise<void> {
     const models = await this.#modelFolder();
     await copyArtifact(join(models, STATS), join(place.folder, STATS));
     await copyArtifact(join(this.#root, JOB_FILES.log), join(place.folder, JOB_FILES.log));
+    for (const name of SAMPLE_FILES)
+      await copyArtifact(join(models, SAMPLES_FOLDER, name), join(place.folder, SAMPLES_FOLDER, name));
     if (withModel) await keepModel(join(models, MODEL), place);
   }
 

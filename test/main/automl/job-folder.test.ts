@@ -27,6 +27,7 @@ beforeEach(() => {
     'models/train_stats.json',
     'models/resume.pt',
     'models/events.out.tfevents.1',
+    'models/samples/validation_1.png',
     'eval/metrics.csv',
     'data/image.nii',
     'automl/old/journal.jsonl',

@@ -172,6 +172,8 @@ describe('MLflowHandler', { timeout: 120_000 }, () => {
       ...['MLmodel', 'conda.yaml', 'model.onnx', 'python_env.yaml', 'requirements.txt'].map((name) =>
         join('model', name),
       ),
+      'samples',
+      join('samples', 'validation_1.png'),
       'train_stats.json',
     ]);
   });

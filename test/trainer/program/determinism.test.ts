@@ -12,9 +12,14 @@ const checkpoint = (root: string, name: string) =>
 describe('determinism', { timeout: 60_000 }, () => {
   const mmars: PhantomMmar[] = [];
   afterEach(() => mmars.splice(0).forEach((mmar) => mmar.remove()));
-  const weightsOf = async (words: readonly string[], options: PhantomOptions = {}) => {
+  const weightsOf = async (
+    words: readonly string[],
+    options: PhantomOptions = {},
+    prepare: (mmar: PhantomMmar) => void = () => undefined,
+  ) => {
     const mmar = makePhantomMmar(options);
     mmars.push(mmar);
+    prepare(mmar);
     const { exitCode, lines } = await runProgram(mmar.root, ['train', ...words], { drawSeed: () => 77 });
     expect(exitCode, lines.join('\n')).toBe(0);
     return {
@@ -36,6 +41,16 @@ describe('determinism', { timeout: 60_000 }, () => {
     expect(again.weights).toEqual(first.weights);
     expect(again.stats.validation).toEqual(first.stats.validation);
     expect(again.stats.train).toEqual(first.stats.train);
+  });
+
+  it('sample pictures change nothing, and one that cannot be written is a warning', async () => {
+    const drawn = await weightsOf([]);
+    const blocked = await weightsOf([], {}, (mmar) => mmar.write('models/samples', 'a file'));
+    expect(blocked.weights).toEqual(drawn.weights);
+    expect(blocked.stats.validation).toEqual(drawn.stats.validation);
+    const warnings = (lines: readonly string[]) => lines.filter((line) => line.includes('sample picture'));
+    expect(warnings(drawn.lines)).toEqual([]);
+    expect(warnings(blocked.lines).length).toBeGreaterThan(0);
   });
 
   it('another seed gives other weights; without one a seed is drawn and logged', async () => {

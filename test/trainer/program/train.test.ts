@@ -103,7 +103,12 @@ describe('a training', () => {
       'final_model.pt',
       'model.onnx',
       'model.pt',
+      'samples',
       'train_stats.json',
+    ]);
+    expect(readdirSync(join(mmar.root, 'models/samples')).sort()).toEqual([
+      'validation_1.png',
+      'validation_2.png',
     ]);
     expect([...checkpoint(mmar.root, 'model.pt').keys()]).toEqual(['model', 'train_conf']);
     const final = checkpoint(mmar.root, 'final_model.pt');
@@ -115,8 +120,9 @@ describe('a training', () => {
   });
 
   it('puts no place of this machine into what can be handed on', () => {
-    for (const name of readdirSync(join(mmar.root, 'models'))) {
-      expect(read(mmar.root, `models/${name}`).includes(mmar.root), name).toBe(false);
+    const entries = readdirSync(join(mmar.root, 'models'), { recursive: true, withFileTypes: true });
+    for (const { parentPath, name } of entries.filter((entry) => entry.isFile())) {
+      expect(readFileSync(join(parentPath, name)).includes(mmar.root), name).toBe(false);
     }
     const conf = torchValueToJson(checkpoint(mmar.root, 'model.pt').get('train_conf')!);
     expect(conf).toMatchObject({ train: { model: { name: 'UNet' }, handlers: expect.anything() } });

@@ -4,11 +4,11 @@ import type { Json } from '../../../../common/json.ts';
 import { EventWriter } from '../../../../trainer/tensorboard/event-writer.ts';
 import { makeMmar } from './make-mmar.ts';
 
-/** One job of each kind; the first writes an event file as well, the others do not. */
+/** One job of each kind; the first writes an event file and a sample picture as well, the others do not. */
 export const EVERY_STATUS = `
 say() { mkdir -p models; echo "$1" > models/train_stats.json; }
 case "$PWD" in
-  *J1) mkdir -p models; cp resources/scalars.bin models/events.out.tfevents.1.a; printf onnx > models/model.onnx; sleep 0.1; say '{"best_metric": 0.5, "best_epoch": 2, "epochs": 4, "status": "completed"}';;
+  *J1) mkdir -p models/samples; printf png > models/samples/validation_1.png; printf x > models/samples/case_7.png; cp resources/scalars.bin models/events.out.tfevents.1.a; printf onnx > models/model.onnx; sleep 0.1; say '{"best_metric": 0.5, "best_epoch": 2, "epochs": 4, "status": "completed"}';;
   *J2) echo "no memory" >&2; exit 3;;
   *J3) say '{"best_metric": NaN}';;
   *J4) sleep 60;;
