@@ -2,6 +2,7 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { FaultError } from '../../../common/fault.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../common/json.ts';
+import { isSamplePicture } from '../../../common/mmar/sample-overlays.ts';
 
 /** What a training or a run leaves behind while it is at work; event files hold the computer's name. */
 const LEFT_OVER = /^(resume\.pt|trainer\.pid|train\.lock|run\.lock|events\.out\..*)$/;
@@ -22,8 +23,8 @@ export interface ContentFile {
 }
 
 /**
- * The files that are an MMAR's own, by path: no runs, no data that stands inside it, no output of evaluations, nothing
- * that is hidden or that a training at work has left.
+ * The files that are an MMAR's own, by path: no runs, no data that stands inside it, no output of evaluations, no
+ * pictures of patients that a training drew, nothing that is hidden or that a training at work has left.
  *
  * @throws FaultError `archive` for a link, which would lead somewhere else elsewhere
  */
@@ -39,6 +40,7 @@ export async function listContent(
       if (name.startsWith('.') || LEFT_OVER.test(name) || excluded.has(file)) continue;
       const found = await lstat(file);
       const path = relative(mmarRoot, file).split(sep).join('/');
+      if (isSamplePicture(path)) continue;
       if (found.isDirectory()) await walk(file);
       else if (found.isFile()) files.push({ path, sizeBytes: found.size });
       else throw noFile(path);

@@ -30,6 +30,9 @@ describe('a packed MMAR', () => {
       'data/a.nii.gz': 'x',
       'models/model.pt': Buffer.alloc(100_000, 7),
       'models/resume.pt': 'x',
+      'models/samples/validation_1.png': 'x',
+      'models/samples/validation_2.png.draft': 'x',
+      'custom/samples/notes.png': 'x',
       'models/events.out.tfevents.1.computer': 'x',
       '.git/config': 'x',
     });
@@ -40,6 +43,7 @@ describe('a packed MMAR', () => {
       'commands/train.sh',
       'config/config_train.json',
       'config/environment.json',
+      'custom/samples/notes.png',
       'models/model.pt',
     ]);
     expect(digestOf(join(folder, 'back/models/model.pt'))).toBe(digestOf(join(root, 'models/model.pt')));
