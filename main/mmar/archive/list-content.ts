@@ -2,10 +2,14 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { FaultError } from '../../../common/fault.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../common/json.ts';
+import { findCaseFiles } from './find-case-files.ts';
 import { isSamplePicture } from '../../../common/mmar/sample-overlays.ts';
 
 /** What a training or a run leaves behind while it is at work; event files hold the computer's name. */
 const LEFT_OVER = /^(resume\.pt|trainer\.pid|train\.lock|run\.lock|events\.out\..*)$/;
+
+/** Beside the config of a job: segmentations of a site's cases. */
+const EVALUATED = 'eval';
 
 /** What of an MMAR is taken. */
 export interface ContentChoice {
@@ -35,7 +39,10 @@ export async function listContent(
   const excluded = await findExcluded(mmarRoot, withRuns, withModels);
   const files: ContentFile[] = [];
   const walk = async (folder: string): Promise<void> => {
-    for (const name of (await readdir(folder)).sort()) {
+    const names = (await readdir(folder)).sort();
+    const isJob = folder !== mmarRoot && names.includes('config');
+    for (const name of names) {
+      if (isJob && name === EVALUATED) continue;
       const file = join(folder, name);
       if (name.startsWith('.') || LEFT_OVER.test(name) || excluded.has(file)) continue;
       const found = await lstat(file);
@@ -57,12 +64,15 @@ async function findExcluded(
 ): Promise<ReadonlySet<string>> {
   const environment = await readJsonObject(join(mmarRoot, 'config/environment.json'));
   const automl = await readJsonObject(join(mmarRoot, 'config/config_automl.json'));
+  const { DATASET_JSON: listPath } = environment;
+  const list = typeof listPath === 'string' ? await readJsonObject(resolve(mmarRoot, listPath)) : {};
   const paths = [
     ...(withRuns ? [] : ['automl', findWorkDir(automl)]),
     ...(withModels ? [] : ['models', environment.MMAR_CKPT_DIR]),
     environment.MMAR_EVAL_OUTPUT_PATH ?? 'eval',
     environment.DATA_ROOT,
     environment.DATASET_JSON,
+    ...findCaseFiles(mmarRoot, environment, list),
   ];
   return new Set(
     paths
