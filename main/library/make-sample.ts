@@ -22,7 +22,7 @@ export async function makeSample(parent: string): Promise<string> {
   const folder = findFreeFolder(parent, NAME);
   const data = `${folder}-data`;
   return withFileFaults(basename(folder), async () => {
-    await mkdir(parent, { recursive: true });
+    await mkdir(parent, { recursive: true, mode: 0o700 });
     try {
       const random = makeSeededRandom(SAMPLE.seed);
       const { seed: _seed, ...sizes } = SAMPLE;

@@ -36,7 +36,7 @@ export function openDefectLog(dataFolder: string): DefectLog {
       recent.unshift(defect);
       recent.length = Math.min(recent.length, RECENT);
       try {
-        mkdirSync(folder, { recursive: true });
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
         if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > MAX_SIZE_BYTES)
           renameSync(file, `${file}.old`);
         appendFileSync(file, `${JSON.stringify(defect)}\n`);

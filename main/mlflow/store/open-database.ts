@@ -145,7 +145,7 @@ function unknownRevision(revision: string): Fault {
 function findWriteObstacle(file: string): Fault | undefined {
   const folder = dirname(file);
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.W_OK);
     if (existsSync(file)) accessSync(file, constants.W_OK);
   } catch (error) {

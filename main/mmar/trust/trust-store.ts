@@ -109,7 +109,7 @@ export class TrustStore {
 
   async #add(record: TrustRecord): Promise<void> {
     await withFileFaults('trust.jsonl', async () => {
-      await mkdir(dirname(this.#file), { recursive: true });
+      await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
       await appendFile(this.#file, `${JSON.stringify(record)}\n`, { flush: true, mode: 0o600 });
     });
   }
