@@ -38,6 +38,7 @@ export class Replay {
     // the numbers of experiments are the same on both servers; page tokens as well
     for (const [name, value] of this.#kept)
       if (INVENTED_ID.test(value)) text = text.replaceAll(value, `<${name}>`);
+    text = text.replace(TIME_IN_STATEMENT, '$1<now>');
     return { status: answer.status, body: normalizeValue(JSON.parse(text), '') };
   }
 
@@ -66,6 +67,8 @@ function parse(text: string): unknown {
 }
 
 const INVENTED_ID = /^(m-)?[0-9a-f]{32}$/;
+/** A time of now among the parameters of a statement that a message quotes. */
+const TIME_IN_STATEMENT = /(\[parameters: [^\]]*?)\b1[6-9]\d{11}\b/g;
 const TIME = /(^|_)(time|timestamp|timestamp_ms)$/;
 /** Lists whose order MLflow leaves to the database. */
 const UNORDERED = new Set([
