@@ -136,7 +136,7 @@ describe('a run in the app', () => {
   );
 
   it('goes on after the last entry that a window has seen, also when the program was another one in between', async () => {
-    const { service, desk, makeDesk } = await open({ epochMs: 40 });
+    const { service, desk, makeDesk } = await open({ epochMs: 250 });
     const { run } = await service.start(form(), call);
     const seen = await watchUntil(service, { run }, ({ jobs }) => jobs.size >= 3);
     await desk.dispose();
@@ -185,7 +185,7 @@ describe('a run in the app', () => {
 
 describe('steering', () => {
   it('pauses a worker and the run, and lifts it', async () => {
-    const { service } = await open({ epochMs: 20 });
+    const { service } = await open({ epochMs: 250 });
     const { run } = await service.start(form(), call);
     await watchUntil(service, { run }, ({ jobs }) => jobs.size > 0);
     expect(await service.pause({ ...at(run), worker: 'W2' }, call)).toEqual({ done: true });
@@ -214,7 +214,7 @@ describe('steering', () => {
   });
 
   it('stops after its jobs, and is gone on with', async () => {
-    const { service } = await open({ epochMs: 30 });
+    const { service } = await open({ epochMs: 150 });
     const { run } = await service.start(form(), call);
     await watchUntil(service, { run }, ({ jobs }) => jobs.size >= 2);
     expect(await service.stop({ ...at(run), when: 'after-jobs', resumable: true }, call)).toEqual({
