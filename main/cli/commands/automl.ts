@@ -102,11 +102,11 @@ export async function searchMmar(request: SearchRequest, output: Output): Promis
     stop.dispose();
   }
   if (json) output.line(JSON.stringify({ type: 'summary', summary }));
-  else for (const line of describeEndOfRun(summary, mmarRoot, automlConf)) output.line(line);
+  else for (const line of describeEndOfRun(summary, request)) output.line(line);
   return exitCodeOf(summary);
 }
 
-function describeEndOfRun(summary: RunSummary, mmarRoot: string, automlConf: string | undefined): string[] {
+function describeEndOfRun(summary: RunSummary, request: SearchRequest): string[] {
   const head = `Run ${summary.runId} ${summary.status}: ${summary.reason}. ${countOf(summary.jobs.length, 'job')} in ${formatSeconds(summary.seconds)}.`;
   return [
     '',
@@ -114,7 +114,7 @@ function describeEndOfRun(summary: RunSummary, mmarRoot: string, automlConf: str
     '',
     ...describeLeaderboard(summary),
     '',
-    ...describeNextSteps(summary, mmarRoot, programCall(), automlConf),
+    ...describeNextSteps(summary, request.mmarRoot, programCall(), request),
   ];
 }
 

@@ -21,17 +21,24 @@ export function describeLeaderboard(summary: RunSummary, most = 20): string[] {
   return rest > 0 ? [...table, `and ${countOf(rest, 'job')} more in leaderboard.csv`] : table;
 }
 
+/** What a search was called with that going on with it needs again. */
+interface SearchCall {
+  readonly automlConf?: string | undefined;
+  readonly trust?: boolean | undefined;
+}
+
 /** What the user can do with a run that has ended. `outerloop` is how to call the program. */
 export function describeNextSteps(
   summary: RunSummary,
   mmarRoot: string,
   outerloop: string,
-  automlConf?: string,
+  { automlConf, trust }: SearchCall = {},
 ): string[] {
   if (summary.resumable) {
     const config = automlConf === undefined ? '' : ` --automlconf ${automlConf}`;
+    const trusted = trust === true ? ' --trust' : '';
     return [
-      `Go on with it:   ${outerloop} automl -m ${mmarRoot}${config} --set run_id=${summary.runId} --resume`,
+      `Go on with it:   ${outerloop} automl -m ${mmarRoot}${config} --set run_id=${summary.runId} --resume${trusted}`,
     ];
   }
   if (summary.best === undefined) return [];

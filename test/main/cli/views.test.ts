@@ -150,6 +150,14 @@ describe('the end of a run', () => {
     const next = describeNextSteps(summary, '/m', 'outerloop').join('\n');
     expect(next).toContain('/m/automl/first/best');
     expect(next).toContain('outerloop evaluate -m /m/automl/first/best');
+    expect(
+      describeNextSteps({ ...summary, resumable: true }, '/m', 'outerloop', {
+        trust: true,
+        automlConf: 'a.json',
+      }),
+    ).toEqual([
+      'Go on with it:   outerloop automl -m /m --automlconf a.json --set run_id=first --resume --trust',
+    ]);
     expect(describeNextSteps({ ...summary, resumable: true }, '/m', 'outerloop')).toEqual([
       'Go on with it:   outerloop automl -m /m --set run_id=first --resume',
     ]);
