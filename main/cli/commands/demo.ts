@@ -33,7 +33,7 @@ interface DemoOptions {
 export function addDemoCommand(program: Command, output: Output, setExitCode: SetExitCode): void {
   program
     .command('demo')
-    .description('make volumes and an MMAR, and search it: a little over three minutes on two free CPU cores')
+    .description('make volumes and an MMAR, and search it: two to four minutes on two free CPU cores')
     .option('--folder <folder>', 'where to put everything; a new folder in your home when left out')
     .option('--seed <number>', 'another seed gives other volumes and another search', '7')
     .option('--workers <workers>', 'as for automl', '0:0')
