@@ -42,19 +42,42 @@ function startSearch(
   return { child, summary };
 }
 
-/** Kills a search at random moments, `kills` at most, and resumes it until it ends. */
+interface Disturbed {
+  readonly mmarRoot: string;
+  readonly summary: RunSummary;
+  readonly kills: number;
+}
+
+/** Kills a new search at random moments, `kills` at most, and resumes it until it ends. */
+async function disturb(workers: string, kills: number): Promise<Disturbed> {
+  for (;;) {
+    const mmarRoot = await makeTrainableMmar({ controller: CONTROLLER });
+    folders.push(dirname(mmarRoot));
+    const ended = await killAndResume(mmarRoot, workers, kills);
+    if (ended !== undefined) return { mmarRoot, ...ended };
+  }
+}
+
+/** Undefined when a kill came after the search had ended and before it could say so: there is nothing to resume. */
 async function killAndResume(
   mmarRoot: string,
   workers: string,
   kills: number,
-): Promise<{ summary: RunSummary; kills: number }> {
+): Promise<Omit<Disturbed, 'mmarRoot'> | undefined> {
   for (let killed = 0; ; killed++) {
+    if (killed > 0 && (await hasEnded(mmarRoot))) return undefined;
     const resume = existsSync(join(mmarRoot, 'automl/disturbed')) ? ['--resume'] : [];
     const { child, summary } = startSearch(mmarRoot, [...resume, 'run_id=disturbed', `workers=${workers}`]);
     if (killed < kills) killSoon(child);
     const done = await summary;
     if (done !== undefined) return { summary: done, kills: killed };
   }
+}
+
+async function hasEnded(mmarRoot: string): Promise<boolean> {
+  if (!existsSync(join(mmarRoot, 'automl/disturbed/journal.jsonl'))) return false;
+  const events = await readRun(mmarRoot, 'disturbed');
+  return events.at(-1)?.type === 'run_ended';
 }
 
 /** At any moment from the making of the run's folder on. */
@@ -110,9 +133,8 @@ describe('a search that is killed', () => {
   it('at twenty random moments loses no job, runs none twice, and recommends what it would have', async () => {
     let kills = 0;
     while (kills < 20) {
-      const mmarRoot = await makeTrainableMmar({ controller: CONTROLLER });
-      folders.push(dirname(mmarRoot));
-      const disturbed = await killAndResume(mmarRoot, 'cpu:cpu', 20 - kills);
+      const disturbed = await disturb('cpu:cpu', 20 - kills);
+      const { mmarRoot } = disturbed;
       kills += disturbed.kills;
       expect(disturbed.summary).toMatchObject({ status: 'completed', runId: 'disturbed' });
       const events = await readRun(mmarRoot, 'disturbed');
@@ -129,13 +151,10 @@ describe('a search that is killed', () => {
   }, 300_000);
 
   it('with one worker ends exactly as one that was left alone', async () => {
-    const [quiet, disturbed] = [
-      await makeTrainableMmar({ controller: CONTROLLER }),
-      await makeTrainableMmar({ controller: CONTROLLER }),
-    ];
-    folders.push(dirname(quiet), dirname(disturbed));
+    const quiet = await makeTrainableMmar({ controller: CONTROLLER });
+    folders.push(dirname(quiet));
     const undisturbed = await startSearch(quiet, ['run_id=quiet', 'workers=0']).summary;
-    const { summary } = await killAndResume(disturbed, '0', 4);
+    const { mmarRoot: disturbed, summary } = await disturb('0', 4);
     const pick = ({ jobs, best }: RunSummary): unknown => [
       best,
       jobs.map(({ job, values, score, state }) => ({ job, values, score, state })),
