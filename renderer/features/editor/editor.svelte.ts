@@ -176,7 +176,7 @@ export class Editor {
   /** Writes a document. A file that another program changed is not written over: its document then says so. */
   async save(path: string): Promise<void> {
     const file = this.#files.get(path);
-    if (file === undefined || !file.document.isDirty || file.isSaving) return;
+    if (file === undefined || !file.document.isDirty) return;
     await file.save();
     if (file.document.isDirty && file.saveError !== undefined) return;
     this.#savedCount++;

@@ -37,6 +37,7 @@ export class OpenFile {
   readonly #setup: OpenFileSetup;
   #findings = $state.raw<readonly Finding[]>([]);
   #isSaving = $state(false);
+  #isSaveAsked = false;
   #saveError = $state.raw<unknown>(undefined);
   #isRestored = $state(false);
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -95,11 +96,25 @@ export class OpenFile {
     this.#isRestored = false;
   }
 
+  /** What is asked while an earlier text is on its way is saved after it. */
   async save(): Promise<void> {
+    this.#isSaveAsked = true;
+    if (this.#isSaving) return;
+    this.#isSaving = true;
+    try {
+      while (this.#isSaveAsked) {
+        this.#isSaveAsked = false;
+        if (this.document.isDirty) await this.#write();
+      }
+    } finally {
+      this.#isSaving = false;
+    }
+  }
+
+  async #write(): Promise<void> {
     const { api, mmar } = this.#setup;
     const { document } = this;
     const { path, text, encoded, saved } = document;
-    this.#isSaving = true;
     this.#saveError = undefined;
     try {
       const { digest } = await api.files.write({
@@ -115,8 +130,6 @@ export class OpenFile {
       this.#saveError = error;
       if (error instanceof RpcError && error.faults.some(({ code }) => code === 'file-changed'))
         await this.#lookAtDisk();
-    } finally {
-      this.#isSaving = false;
     }
   }
 

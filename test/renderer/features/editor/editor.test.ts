@@ -66,6 +66,16 @@ describe('an editor', () => {
     expect(await onDisk()).toContain('"epochs": 8');
   });
 
+  it('saves what is edited and saved again while the text before is on its way', async () => {
+    const { editor, edit, document, onDisk } = await openEditor(await openMmar());
+    edit(['epochs'], 7);
+    const first = editor.save(TRAIN_CONFIG);
+    edit(['epochs'], 8);
+    await Promise.all([first, editor.save(TRAIN_CONFIG)]);
+    expect(await onDisk()).toContain('"epochs": 8');
+    expect(document.isDirty).toBe(false);
+  });
+
   it('says what is wrong soon after it was typed, also with what depends on another file', async () => {
     const { editor, file, edit } = await openEditor(await openMmar());
     edit(['train', 'model', 'args', 'num_res_units'], -1);
