@@ -1,6 +1,7 @@
 import { fail, succeed, type Result } from '../fault.ts';
 import { voxelTypes, type VoxelType } from './nifti-datatype.ts';
 import type { NiftiHeader } from './nifti-header.ts';
+import { swapBytes } from './swap-bytes.ts';
 
 /** Voxels as they are stored, in the file's order (x fastest). */
 export type StoredVoxels =
@@ -104,10 +105,4 @@ function scaleVoxels(
     for (let index = 0; index < values.length; index++) scaled[index] = values[index]! * slope + intercept;
   }
   return scaled;
-}
-
-/** Turns the byte order of every voxel, in place. */
-function swapBytes(bytes: Uint8Array, voxelBytes: number): void {
-  if (voxelBytes === 1) return;
-  for (let at = 0; at < bytes.length; at += voxelBytes) bytes.subarray(at, at + voxelBytes).reverse();
 }

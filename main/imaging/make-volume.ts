@@ -9,7 +9,7 @@ import {
   type NumberArray,
   type VoxelArray,
 } from '../../common/imaging/voxel-array.ts';
-import type { StoredImage } from './stored-image.ts';
+import type { StoredImage } from '../../common/imaging/stored-image.ts';
 
 /** A volume to be shown. */
 export interface Volume {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { constants, gunzipSync, inflateSync } from 'node:zlib';
 import { FaultError } from '../../common/fault.ts';
-import { MOST_BYTES } from './stored-image.ts';
+import { MOST_BYTES } from '../../common/imaging/stored-image.ts';
 
 /**
  * All bytes of a file. Faults: `image-missing`, `image-unreadable`.

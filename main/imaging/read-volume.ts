@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
 import { parseMetaHeader } from '../../common/imaging/meta-header.ts';
 import { parseNrrdHeader } from '../../common/imaging/nrrd-header.ts';
-import { isDicom } from './dicom/data-set.ts';
+import { isDicom } from '../../common/imaging/dicom/data-set.ts';
 import { readDicom } from './dicom/read-dicom.ts';
 import { readNifti } from './formats/read-nifti.ts';
 import { readRawImage } from './formats/read-raw-image.ts';
 import { makeVolume, type Volume } from './make-volume.ts';
 import { readBytes } from './read-bytes.ts';
-import type { StoredImage } from './stored-image.ts';
+import type { StoredImage } from '../../common/imaging/stored-image.ts';
 
 /** What is to be read. */
 export interface VolumeSource {

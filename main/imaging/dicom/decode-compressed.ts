@@ -1,7 +1,7 @@
 import { FaultError } from '../../../common/fault.ts';
 import { composeAffine, type Affine, type Vector3 } from '../../../common/imaging/affine.ts';
 import type { NumberArray } from '../../../common/imaging/voxel-array.ts';
-import type { SliceHeader } from './slice-header.ts';
+import type { SliceHeader } from '../../../common/imaging/dicom/slice-header.ts';
 
 /** What ITK makes of a series, rescaled already. */
 export interface DecodedSeries {

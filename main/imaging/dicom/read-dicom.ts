@@ -2,12 +2,12 @@ import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaultError, type Fault } from '../../../common/fault.ts';
 import { readBytes } from '../read-bytes.ts';
-import { refuseLarge } from '../refuse-large.ts';
-import type { StoredImage } from '../stored-image.ts';
+import { refuseLarge } from '../../../common/imaging/refuse-large.ts';
+import type { StoredImage } from '../../../common/imaging/stored-image.ts';
 import { decodeCompressed } from './decode-compressed.ts';
-import { canReadNative, readNativePixels } from './native-pixels.ts';
-import { readSliceHeader, type SliceHeader } from './slice-header.ts';
-import { chooseSlices, stackSlices } from './stack-slices.ts';
+import { canReadNative, readNativePixels } from '../../../common/imaging/dicom/native-pixels.ts';
+import { readSliceHeader, type SliceHeader } from '../../../common/imaging/dicom/slice-header.ts';
+import { chooseSlices, stackSlices } from '../../../common/imaging/dicom/stack-slices.ts';
 
 /** Where headers usually end; files with longer ones are read whole. */
 const HEAD_BYTES = 32768;
@@ -54,7 +54,12 @@ async function readStack(chosen: readonly SliceHeader[], name: string): Promise<
   refuseLarge(count, 'int16', name);
   const shape = [first.columns, first.rows, slices.length] as const;
   if (slices.every(canReadNative)) {
-    return { ...shared(first), grid: { shape, affine }, ...readNativePixels(slices, name), warnings };
+    return {
+      ...shared(first),
+      grid: { shape, affine },
+      ...readNativePixels(slices, name, readBytes),
+      warnings,
+    };
   }
   const { voxels } = await decodeCompressed(slices, name);
   if (voxels.length !== count) throw truncated(name);

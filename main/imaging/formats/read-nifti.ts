@@ -3,9 +3,9 @@ import { repairedAffineOf } from '../../../common/imaging/nifti-affine.ts';
 import { parseNiftiHeader } from '../../../common/imaging/nifti-header.ts';
 import { countVoxels } from '../../../common/imaging/nifti-voxels.ts';
 import { inflate, readBytes } from '../read-bytes.ts';
-import { refuseLarge } from '../refuse-large.ts';
-import type { StoredImage } from '../stored-image.ts';
-import { viewStored } from '../view-stored.ts';
+import { refuseLarge } from '../../../common/imaging/refuse-large.ts';
+import type { StoredImage } from '../../../common/imaging/stored-image.ts';
+import { viewStored } from '../../../common/imaging/view-stored.ts';
 
 /**
  * Reads a NIfTI image, of one file or of a pair; the affine is the one that the trainer's LoadImaged gives it.

@@ -3,9 +3,9 @@ import { FaultError, type Result } from '../../../common/fault.ts';
 import { voxelTypes } from '../../../common/imaging/nifti-datatype.ts';
 import type { RawImage } from '../../../common/imaging/raw-image.ts';
 import { inflate, readBytes } from '../read-bytes.ts';
-import { refuseLarge } from '../refuse-large.ts';
-import type { StoredImage } from '../stored-image.ts';
-import { viewStored } from '../view-stored.ts';
+import { refuseLarge } from '../../../common/imaging/refuse-large.ts';
+import type { StoredImage } from '../../../common/imaging/stored-image.ts';
+import { viewStored } from '../../../common/imaging/view-stored.ts';
 
 /**
  * Reads what a text header describes: NRRD (.nrrd, .nhdr) and MetaImage (.mha, .mhd).

@@ -1,4 +1,4 @@
-import type { Vector3 } from '../../../common/imaging/affine.ts';
+import type { Vector3 } from '../affine.ts';
 import {
   EXPLICIT_LITTLE_ENDIAN,
   IMPLICIT_LITTLE_ENDIAN,

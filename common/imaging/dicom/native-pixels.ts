@@ -1,6 +1,5 @@
-import { FaultError } from '../../../common/fault.ts';
-import { createVoxels, type NumberArray } from '../../../common/imaging/voxel-array.ts';
-import { readBytes } from '../read-bytes.ts';
+import { FaultError } from '../../fault.ts';
+import { createVoxels, type NumberArray } from '../voxel-array.ts';
 import type { SliceHeader } from './slice-header.ts';
 
 /** Voxels and how they become values. */
@@ -9,6 +8,9 @@ export interface DecodedPixels {
   readonly slope: number;
   readonly intercept: number;
 }
+
+/** All bytes of a file, absolute path; `name` is what faults call it. */
+export type ReadFile = (file: string, name: string) => Uint8Array;
 
 /** Whether {@link readNativePixels} can read a slice: little-endian grey pixels of 8 or 16 bits, one frame. */
 export const canReadNative = (slice: SliceHeader): boolean =>
@@ -21,14 +23,18 @@ export const canReadNative = (slice: SliceHeader): boolean =>
  * The pixels of slices that are not compressed, one behind the other. Slices with scalings of their own (PET) become
  * float32. Fault `image-truncated` for a file that ends in its pixels.
  */
-export function readNativePixels(slices: readonly SliceHeader[], name: string): DecodedPixels {
+export function readNativePixels(
+  slices: readonly SliceHeader[],
+  name: string,
+  readFile: ReadFile,
+): DecodedPixels {
   const { rows, columns, slope, intercept, isSigned, bitsAllocated } = slices[0]!;
   const perSlice = rows * columns;
   const isUniform = slices.every((slice) => slice.slope === slope && slice.intercept === intercept);
   const stored = isSigned ? 'int16' : bitsAllocated === 8 ? 'uint8' : 'uint16';
   const voxels = createVoxels(isUniform ? stored : 'float32', perSlice * slices.length);
   slices.forEach((slice, index) => {
-    const pixels = readPixels(slice, perSlice, index, name);
+    const pixels = readPixels(slice, perSlice, index, name, readFile);
     const target = voxels.subarray(index * perSlice, (index + 1) * perSlice);
     if (isUniform) target.set(pixels);
     else pixels.forEach((value, at) => void (target[at] = value * slice.slope + slice.intercept));
@@ -36,9 +42,15 @@ export function readNativePixels(slices: readonly SliceHeader[], name: string): 
   return isUniform ? { voxels, slope, intercept } : { voxels, slope: 1, intercept: 0 };
 }
 
-function readPixels(slice: SliceHeader, count: number, index: number, name: string): NumberArray {
+function readPixels(
+  slice: SliceHeader,
+  count: number,
+  index: number,
+  name: string,
+  readFile: ReadFile,
+): NumberArray {
   const { bitsAllocated, bitsStored, isSigned, pixels } = slice;
-  const bytes = readBytes(slice.file, name);
+  const bytes = readFile(slice.file, name);
   const needed = (count * bitsAllocated) / 8;
   if (pixels === undefined || bytes.length < pixels.offset + needed) {
     throw new FaultError({

@@ -1,5 +1,5 @@
-import { FaultError } from '../../common/fault.ts';
-import { voxelTypes, type VoxelType } from '../../common/imaging/nifti-datatype.ts';
+import { FaultError } from '../fault.ts';
+import { voxelTypes, type VoxelType } from './nifti-datatype.ts';
 import { MOST_BYTES } from './stored-image.ts';
 
 /** Fault `image-unreadable` for more voxels than can be shown: a header may also announce nonsense. */

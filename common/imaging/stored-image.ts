@@ -1,6 +1,6 @@
-import type { Fault } from '../../common/fault.ts';
-import type { Grid } from '../../common/imaging/canonical-grid.ts';
-import type { NumberArray } from '../../common/imaging/voxel-array.ts';
+import type { Fault } from '../fault.ts';
+import type { Grid } from './canonical-grid.ts';
+import type { NumberArray } from './voxel-array.ts';
 
 /** An image as its file has it: every format is read into this. */
 export interface StoredImage {

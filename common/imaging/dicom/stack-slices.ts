@@ -1,5 +1,5 @@
-import type { Fault } from '../../../common/fault.ts';
-import { composeAffine, type Affine, type Vector3 } from '../../../common/imaging/affine.ts';
+import type { Fault } from '../../fault.ts';
+import { composeAffine, type Affine, type Vector3 } from '../affine.ts';
 import type { SliceHeader } from './slice-header.ts';
 
 /** Slices in order, and where they are. */

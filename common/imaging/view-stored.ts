@@ -1,6 +1,7 @@
-import { FaultError } from '../../common/fault.ts';
-import { voxelTypes, type VoxelType } from '../../common/imaging/nifti-datatype.ts';
-import type { NumberArray } from '../../common/imaging/voxel-array.ts';
+import { FaultError } from '../fault.ts';
+import { voxelTypes, type VoxelType } from './nifti-datatype.ts';
+import { swapBytes } from './swap-bytes.ts';
+import type { NumberArray } from './voxel-array.ts';
 
 export interface StoredLayout {
   readonly voxelType: VoxelType;
@@ -58,11 +59,4 @@ function viewAs(type: VoxelType, { buffer, byteOffset }: Uint8Array, count: numb
     case 'float64':
       return new Float64Array(buffer, byteOffset, count);
   }
-}
-
-function swapBytes(bytes: Uint8Array, voxelBytes: number): void {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (voxelBytes === 2) buffer.swap16();
-  else if (voxelBytes === 4) buffer.swap32();
-  else if (voxelBytes === 8) buffer.swap64();
 }
