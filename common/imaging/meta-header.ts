@@ -87,6 +87,7 @@ function readImage(fields: HeaderFields, place: Pick<RawImage, 'dataFile' | 'dat
   return succeed({
     format: 'MetaImage',
     grid: { shape: [sizes[0]!, sizes[1]!, sizes[2] ?? 1], affine: affine.value },
+    spatialRank: sizes.length === 2 ? 2 : 3,
     voxelType,
     littleEndian: !isTrue(fields.get('binarydatabyteordermsb') ?? fields.get('elementbyteordermsb')),
     channelCount: sizes[3] ?? components,

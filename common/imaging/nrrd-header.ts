@@ -38,6 +38,9 @@ const spaces: Readonly<Record<string, Vector3>> = {
   lps: [-1, -1, 1],
 };
 
+/** What a header means that does not name its world: ITK, and so MONAI, takes it for its own. */
+const LPS = 'left-posterior-superior';
+
 /**
  * Reads the header of an NRRD file (NRRD0001 to NRRD0005, teem's format description), attached (.nrrd) or detached (.nhdr):
  * three spatial axes, and before or behind them one axis of channels. Faults: `image-unreadable`, without file.
@@ -106,6 +109,7 @@ function readImage(fields: HeaderFields, place: Pick<RawImage, 'dataFile' | 'dat
   return succeed({
     format: 'NRRD',
     grid: { shape: [shape[0]!, shape[1]!, shape[2] ?? 1], affine: affine.value },
+    spatialRank: shape.length === 2 ? 2 : 3,
     voxelType,
     littleEndian: fields.get('endian')?.toLowerCase() !== 'big',
     channelCount: axes.channel === undefined ? 1 : sizes[axes.channel]!,
@@ -120,16 +124,21 @@ interface Axes {
   readonly channel?: number;
 }
 
-/** Which axes are space: of four, the one without a direction or of another kind holds channels, or else the last. */
+/** Kinds of axes that hold no channels. */
+const PLACES = ['domain', 'space', 'time', 'unknown', 'none', '???'];
+
+/** Which axes are space: one without a direction or of another kind holds channels, or else the last of four. */
 function findAxes(fields: HeaderFields, sizes: readonly number[]): Axes {
   const all = sizes.map((_, axis) => axis);
-  if (sizes.length < 4) return { spatial: all };
+  if (sizes.length < 3) return { spatial: all };
   const directions = directionsOf(fields);
   const kinds = (fields.get('kinds') ?? '').trim().toLowerCase().split(/\s+/);
   const none = directions?.findIndex((direction) => direction === 'none') ?? -1;
-  const other = kinds.findIndex((kind) => kind !== '' && kind !== 'domain' && kind !== 'space');
-  const channel = none !== -1 ? none : other !== -1 && kinds.length === sizes.length ? other : 3;
-  return { spatial: all.filter((axis) => axis !== channel), channel };
+  const other = kinds.findIndex((kind) => kind !== '' && !PLACES.includes(kind));
+  const channel = none !== -1 ? none : other !== -1 && kinds.length === sizes.length ? other : all[3];
+  return channel === undefined
+    ? { spatial: all }
+    : { spatial: all.filter((axis) => axis !== channel), channel };
 }
 
 const directionsOf = (fields: HeaderFields): readonly string[] | undefined =>
@@ -142,14 +151,14 @@ const readVector = (text: string | undefined): readonly number[] | undefined =>
   readNumbers(text?.replaceAll(/[(),]/g, ' '));
 
 function readAffine(fields: HeaderFields, { spatial }: Axes): Result<Affine> {
-  const directions = directionsOf(fields);
-  if (directions === undefined) return readSpacings(fields, spatial);
-  const vectors = spatial.map((axis) => readVector(directions[axis]));
-  const space = fields.get('space')?.toLowerCase() ?? 'right-anterior-superior';
+  const space = fields.get('space')?.toLowerCase() ?? LPS;
   const toRas = spaces[space];
   if (toRas === undefined) {
     return unreadable(`The space "${space}" is not known.`, Object.keys(spaces).join(', '));
   }
+  const directions = directionsOf(fields);
+  if (directions === undefined) return succeed(readSpacings(fields, spatial, toRas));
+  const vectors = spatial.map((axis) => asSpatial(readVector(directions[axis]), spatial.length));
   if (vectors.some((vector) => vector?.length !== 3)) {
     return unreadable(
       `The space directions "${fields.get('space directions') ?? ''}" are no vectors.`,
@@ -164,12 +173,17 @@ function readAffine(fields: HeaderFields, { spatial }: Axes): Result<Affine> {
   );
 }
 
-/** Without directions: the spacings, or 1, along right, anterior and superior. */
-function readSpacings(fields: HeaderFields, spatial: readonly number[]): Result<Affine> {
+/** Images of two axes lie in a plane of space, and may have directions of two numbers. */
+const asSpatial = (vector: readonly number[] | undefined, rank: number): readonly number[] | undefined =>
+  rank === 2 && vector?.length === 2 ? [...vector, 0] : vector;
+
+/** Without directions: the spacings, or 1, along the axes of the world. */
+function readSpacings(fields: HeaderFields, spatial: readonly number[], toRas: Vector3): Affine {
   const spacings = (fields.get('spacings') ?? '').trim().split(/\s+/).map(Number);
-  const size = (axis: number | undefined): number => {
-    const spacing = axis === undefined ? 1 : spacings[axis];
-    return spacing !== undefined && Number.isFinite(spacing) && spacing > 0 ? spacing : 1;
+  const size = (at: 0 | 1 | 2): number => {
+    const spacing = spatial[at] === undefined ? 1 : spacings[spatial[at]];
+    const isSize = spacing !== undefined && Number.isFinite(spacing) && spacing > 0;
+    return (isSize ? spacing : 1) * toRas[at];
   };
-  return succeed(diagonalAffine([size(spatial[0]), size(spatial[1]), size(spatial[2])]));
+  return diagonalAffine([size(0), size(1), size(2)]);
 }

@@ -6,6 +6,8 @@ import type { VoxelType } from './nifti-datatype.ts';
 export interface RawImage {
   readonly format: 'NRRD' | 'MetaImage';
   readonly grid: Grid;
+  /** Axes that are space: an image of 2 has a grid of one slice. */
+  readonly spatialRank: 2 | 3;
   readonly voxelType: VoxelType;
   readonly littleEndian: boolean;
   readonly channelCount: number;

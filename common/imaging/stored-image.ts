@@ -8,6 +8,8 @@ export interface StoredImage {
   readonly format: string;
   /** Sizes and affine in the file's own order of axes. */
   readonly grid: Grid;
+  /** Axes that are space: an image of 2 has a grid of one slice. */
+  readonly spatialRank: 2 | 3;
   /** x fastest. */
   readonly voxels: NumberArray;
   /** As the file names the type, for people. */

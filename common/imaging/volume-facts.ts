@@ -30,3 +30,8 @@ export const volumeFacts = z.object({
 });
 
 export type VolumeFacts = z.output<typeof volumeFacts>;
+
+/** What is known of a volume before its voxels are read. */
+export const volumeOutline = volumeFacts.omit({ statistics: true });
+
+export type VolumeOutline = z.output<typeof volumeOutline>;

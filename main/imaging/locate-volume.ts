@@ -5,6 +5,7 @@ import type { volumePlace } from '../../common/api/images.ts';
 import { FaultError, unwrap } from '../../common/fault.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../common/json.ts';
 import { casesOf } from '../../common/mmar/data-list.ts';
+import { asImageFault } from './read-bytes.ts';
 import type { VolumeReader } from './volume-reader.ts';
 import type { VolumeRecipe } from './volume-store.ts';
 
@@ -65,14 +66,9 @@ export async function recipeOf(
     const { mtimeMs, size } = await stat(real);
     return {
       identity: JSON.stringify([real, mtimeMs, size, channel]),
-      read: () => reader.read({ file: real, name, channel }),
+      start: () => reader.start({ file: real, name, channel }),
     };
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new FaultError(
-      code === 'ENOENT' || code === 'ENOTDIR'
-        ? { code: 'image-missing', file: name, message: 'There is no such image file.' }
-        : { code: 'image-unreadable', file: name, message: `The image cannot be read (${code}).` },
-    );
+    throw asImageFault(error, name);
   }
 }

@@ -12,13 +12,18 @@ export function readBytes(file: string, name: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new FaultError(
-      code === 'ENOENT' || code === 'ENOTDIR'
-        ? { code: 'image-missing', file: name, message: 'There is no such image file.' }
-        : { code: 'image-unreadable', file: name, message: `The image cannot be read (${code}).` },
-    );
+    throw asImageFault(error, name);
   }
+}
+
+/** What the file system throws, as a fault: `image-missing`, `image-unreadable`. */
+export function asImageFault(error: unknown, name: string): FaultError {
+  const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+  return new FaultError(
+    code === 'ENOENT' || code === 'ENOTDIR'
+      ? { code: 'image-missing', file: name, message: 'There is no such image file.' }
+      : { code: 'image-unreadable', file: name, message: `The image cannot be read (${code}).` },
+  );
 }
 
 export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -36,13 +41,18 @@ export function inflate(bytes: Uint8Array, name: string, expectedBytes?: number)
   try {
     return compressed === 'gzip' ? gunzipSync(bytes, options) : inflateSync(bytes, options);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new FaultError(
-      code === 'Z_BUF_ERROR'
-        ? { code: 'image-truncated', file: name, message: 'The compressed data end too early.' }
-        : { code: 'image-unreadable', file: name, message: `The compressed data are damaged (${code}).` },
-    );
+    throw asCompressionFault(error, name);
   }
+}
+
+/** What zlib throws, as a fault: `image-truncated`, `image-unreadable`. */
+export function asCompressionFault(error: unknown, name: string): FaultError {
+  const { code } = error as NodeJS.ErrnoException;
+  return new FaultError(
+    code === 'Z_BUF_ERROR'
+      ? { code: 'image-truncated', file: name, message: 'The compressed data end too early.' }
+      : { code: 'image-unreadable', file: name, message: `The compressed data are damaged (${code}).` },
+  );
 }
 
 /** The first bytes of what a gzip file holds; the bytes themselves where it is none. Fault `image-unreadable`. */

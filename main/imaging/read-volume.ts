@@ -1,12 +1,13 @@
 import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseMetaHeader } from '../../common/imaging/meta-header.ts';
 import { parseNrrdHeader } from '../../common/imaging/nrrd-header.ts';
+import { readRawImage, type RawImageFiles } from '../../common/imaging/read-raw-image.ts';
 import { isDicom } from '../../common/imaging/dicom/data-set.ts';
 import { readDicom } from './dicom/read-dicom.ts';
 import { readNifti } from './formats/read-nifti.ts';
-import { readRawImage } from './formats/read-raw-image.ts';
 import { makeVolume, type Volume } from './make-volume.ts';
-import { readBytes } from './read-bytes.ts';
+import { inflate, readBytes } from './read-bytes.ts';
 import type { StoredImage } from '../../common/imaging/stored-image.ts';
 
 /** What is to be read. */
@@ -36,12 +37,17 @@ async function readStored(file: string, name: string): Promise<StoredImage> {
   const bytes = readBytes(header, name);
   if (isDicom(bytes)) return readDicom(file, name);
   const start = String.fromCharCode(...bytes.subarray(0, 12));
-  if (start.startsWith('NRRD')) return readRawImage(parseNrrdHeader(bytes), bytes, file, name);
+  if (start.startsWith('NRRD')) return readRawImage(parseNrrdHeader(bytes), bytes, name, filesBeside(file));
   if (/^\s*(ObjectType|NDims|Comment)/.test(start) || /\.mh[ad]$/i.test(file)) {
-    return readRawImage(parseMetaHeader(bytes), bytes, file, name);
+    return readRawImage(parseMetaHeader(bytes), bytes, name, filesBeside(file));
   }
   return readNifti(bytes, header, name);
 }
+
+const filesBeside = (file: string): RawImageFiles => ({
+  readBeside: (dataFile) => readBytes(resolve(dirname(file), dataFile), dataFile),
+  inflate,
+});
 
 /** What is not there at all is said when it is read. */
 function isFolder(path: string): boolean {

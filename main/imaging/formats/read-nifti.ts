@@ -28,6 +28,7 @@ export function readNifti(bytes: Uint8Array, file: string, name: string): Stored
   return {
     format: `NIfTI-${header.version}`,
     grid: { shape: [x, y, z], affine },
+    spatialRank: header.shape.length <= 2 ? 2 : 3,
     voxels: viewStored(voxelBytes, { voxelType, littleEndian, count, offset }, name),
     voxelType,
     channelCount: further.reduce((product, size) => product * size, 1),

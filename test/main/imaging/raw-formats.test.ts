@@ -109,7 +109,7 @@ describe('files that ITK wrote', () => {
 });
 
 const nrrd = (more: string, sizes = '4 3 2', dimension = 3): string =>
-  `NRRD0004\ntype: short\ndimension: ${dimension}\nsizes: ${sizes}\n${more}`;
+  `NRRD0004\ntype: short\ndimension: ${dimension}\nsizes: ${sizes}\nspace: ras\n${more}`;
 
 describe('NRRD', () => {
   it('reads channels in front and behind, byte order and skipped bytes', async () => {

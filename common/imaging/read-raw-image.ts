@@ -1,22 +1,30 @@
-import { dirname, isAbsolute, resolve } from 'node:path';
-import { FaultError, type Result } from '../../../common/fault.ts';
-import { voxelTypes } from '../../../common/imaging/nifti-datatype.ts';
-import type { RawImage } from '../../../common/imaging/raw-image.ts';
-import { inflate, readBytes } from '../read-bytes.ts';
-import { refuseLarge } from '../../../common/imaging/refuse-large.ts';
-import type { StoredImage } from '../../../common/imaging/stored-image.ts';
-import { viewStored } from '../../../common/imaging/view-stored.ts';
+import { FaultError, type Result } from '../fault.ts';
+import { voxelTypes } from './nifti-datatype.ts';
+import type { RawImage } from './raw-image.ts';
+import { refuseLarge } from './refuse-large.ts';
+import type { StoredImage } from './stored-image.ts';
+import { viewStored } from './view-stored.ts';
+
+/** How a program gets at the bytes that a header leads to. */
+export interface RawImageFiles {
+  /** All bytes of a file that a header names, relative to the header's folder. */
+  readonly readBeside: (dataFile: string) => Uint8Array;
+  /** The content of gzip or zlib data, or the same bytes where they are neither. */
+  readonly inflate: (bytes: Uint8Array, name: string, expectedBytes: number) => Uint8Array;
+}
 
 /**
  * Reads what a text header describes: NRRD (.nrrd, .nhdr) and MetaImage (.mha, .mhd).
  *
- * @throws FaultError `image-unreadable`, `image-truncated`, `image-missing` (the file of the voxels)
+ * @param headerBytes the file of the header, with the voxels behind it or without
+ * @param name what faults call the file
+ * @throws FaultError `image-unreadable`, `image-truncated`, and what `files` throws
  */
 export function readRawImage(
   parsed: Result<RawImage>,
   headerBytes: Uint8Array,
-  file: string,
   name: string,
+  files: RawImageFiles,
 ): StoredImage {
   if (!parsed.ok) throw new FaultError(...parsed.faults.map((fault) => ({ ...fault, file: name })));
   const image = parsed.value;
@@ -24,10 +32,11 @@ export function readRawImage(
   const count = grid.shape[0] * grid.shape[1] * grid.shape[2] * channelCount;
   refuseLarge(count, voxelType, name);
   const neededBytes = count * voxelTypes[voxelType].bytes;
-  const data = readData(image, headerBytes, neededBytes, file, name);
+  const data = readData(image, headerBytes, neededBytes, name, files);
   return {
     format: image.format,
     grid,
+    spatialRank: image.spatialRank,
     voxels: viewStored(data, { voxelType, littleEndian, count, offset: 0 }, name),
     voxelType,
     channelCount,
@@ -44,15 +53,16 @@ function readData(
   image: RawImage,
   headerBytes: Uint8Array,
   neededBytes: number,
-  file: string,
   name: string,
+  files: RawImageFiles,
 ): Uint8Array {
   const { dataFile, dataOffset, compression } = image;
-  const bytes = dataFile === undefined ? headerBytes : readBytes(locateData(dataFile, file, name), dataFile);
+  if (dataFile !== undefined) refuseElsewhere(dataFile, name);
+  const bytes = dataFile === undefined ? headerBytes : files.readBeside(dataFile);
   const start = dataOffset === 'end' ? Math.max(0, bytes.length - neededBytes) : dataOffset;
   const stored = bytes.subarray(start);
   if (compression === 'none') return stored;
-  const content = inflate(stored, name, neededBytes);
+  const content = files.inflate(stored, name, neededBytes);
   if (content !== stored) return content;
   throw new FaultError({
     code: stored.length === 0 ? 'image-truncated' : 'image-unreadable',
@@ -62,9 +72,9 @@ function readData(
 }
 
 /** A header may not lead to files elsewhere: beside it, or in a folder below. */
-function locateData(dataFile: string, file: string, name: string): string {
-  const isElsewhere = isAbsolute(dataFile) || dataFile.split(/[\\/]/).includes('..');
-  if (!isElsewhere) return resolve(dirname(file), dataFile);
+function refuseElsewhere(dataFile: string, name: string): void {
+  const isElsewhere = /^([a-z]:|[\\/])/i.test(dataFile) || dataFile.split(/[\\/]/).includes('..');
+  if (!isElsewhere) return;
   throw new FaultError({
     code: 'image-unreadable',
     file: name,
