@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { JsonObject } from '../../../common/json.ts';
-import type { DatasetInput } from '../../../common/mlflow/entities.ts';
+import type { Dataset, DatasetInput } from '../../../common/mlflow/entities.ts';
 import { MLFLOW_TAGS } from '../../../common/mlflow/tag-names.ts';
 import { casesOf, dataListKeys } from '../../../common/mmar/data-list.ts';
 import { parseJsonObject } from '../../../common/mmar/parse-json.ts';
@@ -41,11 +41,18 @@ export async function describeDataSets(
   });
 }
 
+/** The data set that trainings of these are measured on. */
+export function findValidation(inputs: readonly DatasetInput[]): Dataset | undefined {
+  return inputs.find(({ tags }) => tags.some(({ value }) => value === VALIDATION))?.dataset;
+}
+
+const VALIDATION = 'validation';
+
 function usedKeys(environment: JsonObject): readonly (readonly [string, string])[] {
   const text = (value: unknown, fallback: string): string => (typeof value === 'string' ? value : fallback);
   return [
     ['training', text(environment.TRAIN_DATALIST_KEY, 'training')],
-    ['validation', text(environment.VAL_DATALIST_KEY, 'validation')],
+    [VALIDATION, text(environment.VAL_DATALIST_KEY, 'validation')],
   ];
 }
 

@@ -8,10 +8,13 @@ import { readMmarEnvironment } from '../../automl/searched-mmar.ts';
 import { copyArtifact, writeArtifact } from './copy-artifact.ts';
 import { flattenConfig } from './flatten-config.ts';
 import { describeOnnxModel } from './onnx-model-files.ts';
+import { readOnnxSignature } from './onnx-signature.ts';
+import { trackedModelId } from './run-identifiers.ts';
 import { readScalars, type Scalar } from './tensorboard-scalars.ts';
+import type { ArtifactRoot, TrackedModel } from './tracking-sink.ts';
 
-/** Folder of the model among a run's artifacts. */
-export const MODEL_FOLDER = 'model';
+/** The name of each run's model. */
+const MODEL_NAME = 'model';
 const EVENT_FILE = /^events\.out\.tfevents\./;
 /** Files of a training in its model folder, by their name among the artifacts. */
 const MODEL = 'model.onnx';
@@ -22,7 +25,12 @@ export interface ArtifactPlace {
   readonly runId: string;
   /** Absolute path of the run's artifacts. */
   readonly folder: string;
+  /** Where those of a model go. */
+  readonly modelRoot: (modelId: string) => ArtifactRoot;
 }
+
+/** A model that was kept, with its files. */
+export type KeptModel = Pick<TrackedModel, 'modelId' | 'name' | 'createdAt'>;
 
 /** Where a training differs from one of a job. */
 export interface TrainingPlace {
@@ -73,14 +81,18 @@ export class JobFiles {
     return flattenConfig(text, await this.#readEnvironment(), this.#root);
   }
 
-  /** Keeps what the training left: its stats, its log, its sample pictures and, when wanted, its model as MLflow's onnx flavour. */
-  async keep(place: ArtifactPlace, withModel: boolean): Promise<void> {
+  /**
+   * Keeps what the training left: its stats, its log, its sample pictures and, when wanted, its model as MLflow's onnx flavour.
+   *
+   * @returns the model, where there is one
+   */
+  async keep(place: ArtifactPlace, withModel: boolean): Promise<KeptModel | undefined> {
     const models = await this.#modelFolder();
     await copyArtifact(join(models, STATS), join(place.folder, STATS));
     await copyArtifact(join(this.#root, JOB_FILES.log), join(place.folder, JOB_FILES.log));
     for (const name of SAMPLE_FILES)
       await copyArtifact(join(models, SAMPLES_FOLDER, name), join(place.folder, SAMPLES_FOLDER, name));
-    if (withModel) await keepModel(join(models, MODEL), place);
+    return withModel ? keepModel(join(models, MODEL), place) : undefined;
   }
 
   async #findEventFiles(): Promise<readonly string[]> {
@@ -103,10 +115,14 @@ export class JobFiles {
   }
 }
 
-async function keepModel(source: string, { runId, folder }: ArtifactPlace): Promise<void> {
-  const target = join(folder, MODEL_FOLDER);
-  if (!(await copyArtifact(source, join(target, MODEL)))) return;
-  const { size: sizeBytes, mtimeMs } = await stat(join(target, MODEL));
-  const files = describeOnnxModel({ runId, folder: MODEL_FOLDER, sizeBytes, createdAt: mtimeMs });
-  for (const [name, text] of Object.entries(files)) await writeArtifact(join(target, name), text);
+async function keepModel(source: string, place: ArtifactPlace): Promise<KeptModel | undefined> {
+  const { runId } = place;
+  const modelId = trackedModelId(runId, MODEL_NAME);
+  const { uri: artifactUri, folder } = place.modelRoot(modelId);
+  if (!(await copyArtifact(source, join(folder, MODEL)))) return undefined;
+  const { size: sizeBytes, mtimeMs: createdAt } = await stat(join(folder, MODEL));
+  const signature = await readOnnxSignature(join(folder, MODEL));
+  const files = describeOnnxModel({ modelId, runId, artifactUri, sizeBytes, createdAt, signature });
+  for (const [name, text] of Object.entries(files)) await writeArtifact(join(folder, name), text);
+  return { modelId, name: MODEL_NAME, createdAt };
 }

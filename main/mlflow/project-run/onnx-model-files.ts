@@ -1,14 +1,17 @@
-import { createHash } from 'node:crypto';
 import { PINNED_MLFLOW } from '../store/schema.ts';
+import type { ModelSignature, TensorSpec } from './onnx-signature.ts';
 
 /** A model.onnx to be described as MLflow's onnx flavour does. */
 export interface OnnxModel {
+  readonly modelId: string;
   readonly runId: string;
-  /** Folder among the run's artifacts. */
-  readonly folder: string;
+  /** Where its files are, as MLflow names it. */
+  readonly artifactUri: string;
   readonly sizeBytes: number;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
+  /** What it takes and gives, where its file says so. */
+  readonly signature?: ModelSignature | undefined;
 }
 
 /** Python packages that MLflow needs to load the model; any recent version does. */
@@ -47,10 +50,10 @@ export function describeOnnxModel(model: OnnxModel): Readonly<Record<string, str
   };
 }
 
-function describeFlavours({ runId, folder, sizeBytes, createdAt }: OnnxModel): string {
-  const uuid = createHash('sha256').update(`${runId}/${folder}`).digest('hex').slice(0, 32);
+function describeFlavours(model: OnnxModel): string {
+  const { modelId, runId, artifactUri, sizeBytes, createdAt, signature } = model;
   return [
-    `artifact_path: ${folder}`,
+    `artifact_path: ${artifactUri}`,
     'flavors:',
     '  onnx:',
     '    code: null',
@@ -69,10 +72,31 @@ function describeFlavours({ runId, folder, sizeBytes, createdAt }: OnnxModel): s
     '    loader_module: mlflow.onnx',
     `    python_version: '${PYTHON}'`,
     `mlflow_version: ${PINNED_MLFLOW}`,
+    `model_id: ${modelId}`,
     `model_size_bytes: ${sizeBytes}`,
-    `model_uuid: ${uuid}`,
+    `model_uuid: ${modelId}`,
     `run_id: ${runId}`,
+    ...(signature === undefined ? [] : describeSignature(signature)),
     `utc_time_created: '${new Date(createdAt).toISOString().replace('T', ' ').replace('Z', '')}'`,
     '',
   ].join('\n');
+}
+
+function describeSignature({ inputs, outputs }: ModelSignature): readonly string[] {
+  return [
+    'signature:',
+    `  inputs: ${quoteSpecs(inputs)}`,
+    `  outputs: ${quoteSpecs(outputs)}`,
+    '  params: null',
+  ];
+}
+
+/** A list of tensors as MLflow has it: JSON, in a text of YAML. */
+function quoteSpecs(specs: readonly TensorSpec[]): string {
+  const json = specs.map(({ name, dtype, shape }) => ({
+    name,
+    type: 'tensor',
+    'tensor-spec': { dtype, shape },
+  }));
+  return `'${JSON.stringify(json).replaceAll("'", "''")}'`;
 }

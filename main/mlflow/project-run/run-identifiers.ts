@@ -15,6 +15,11 @@ export function trackedRunId(runUid: string, job?: string): string {
   return job === undefined ? runUid : digestOf(`${runUid}/${job}`);
 }
 
+/** The logged model of a run, by its name: always the same, as its run is. */
+export function trackedModelId(runId: string, name: string): string {
+  return `m-${digestOf(`${runId}/${name}`)}`;
+}
+
 /** MLflow's run ids have 32 hexadecimal digits. */
 function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32);

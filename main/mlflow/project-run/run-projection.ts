@@ -8,7 +8,7 @@ import { RUN_FILES, runFile } from '../../automl/run-folder.ts';
 import { readMmarEnvironment } from '../../automl/searched-mmar.ts';
 import { withFileFaults } from '../../node/file-fault.ts';
 import { JOURNAL_START, readJournal } from '../../journal/read-journal.ts';
-import { describeDataSets } from './data-set-input.ts';
+import { describeDataSets, findValidation } from './data-set-input.ts';
 import { describeLeaderboard } from './describe-run.ts';
 import { JobFiles, type ArtifactPlace } from './job-files.ts';
 import { metricsOfScalars } from './job-metrics.ts';
@@ -165,8 +165,19 @@ export class RunProjection {
     const params = await files.readNewConfig(place);
     const metrics: readonly Metric[] =
       usesProgress.get(job) === true ? [] : metricsOfScalars(await files.readNewScalars());
-    if (state !== 'running') await files.keep(place, this.#site.keepsModels);
-    return { runId: place.runId, params, metrics, ...(params.length === 0 ? {} : { inputs: dataSets }) };
+    const kept = state === 'running' ? undefined : await files.keep(place, this.#site.keepsModels);
+    const model = kept && {
+      ...kept,
+      step: record.bestEpoch ?? record.epochs ?? 0,
+      dataset: findValidation(dataSets),
+    };
+    return {
+      runId: place.runId,
+      params,
+      metrics,
+      model,
+      ...(params.length === 0 ? {} : { inputs: dataSets }),
+    };
   }
 
   /** What the search's own run says once for all that was read: its files, its description, how far it is. */
@@ -197,7 +208,9 @@ export class RunProjection {
   }
 
   #placeOf(runId: string): ArtifactPlace {
-    return { runId, folder: this.#sink.artifactFolder(this.#progress.experimentId, runId) };
+    const { experimentId } = this.#progress;
+    const { folder } = this.#sink.runArtifacts(experimentId, runId);
+    return { runId, folder, modelRoot: (modelId) => this.#sink.modelArtifacts(experimentId, modelId) };
   }
 }
 

@@ -6,8 +6,9 @@ import { OUTERLOOP_TAGS } from '../../../common/mlflow/outerloop-tags.ts';
 import { MLFLOW_TAGS } from '../../../common/mlflow/tag-names.ts';
 import { artifactPathOf } from '../artifacts/artifact-path.ts';
 import { appendToUri } from '../store/context.ts';
+import { keepLoggedModel } from './keep-logged-model.ts';
 import type { TrackingStore } from '../store/tracking-store.ts';
-import type { RunNews, TrackedExperiment, TrackedRun, TrackingSink } from './tracking-sink.ts';
+import type { ArtifactRoot, RunNews, TrackedExperiment, TrackedRun, TrackingSink } from './tracking-sink.ts';
 
 /** A sink that writes to a tracking store. */
 export function openStoreSink(store: TrackingStore): TrackingSink {
@@ -17,7 +18,8 @@ export function openStoreSink(store: TrackingStore): TrackingSink {
     openRun: (run) => openRun(store, run),
     tell: (news) => tell(store, news),
     readTag: (runId, key) => store.runs.find(runId)?.data.tags.find((tag) => tag.key === key)?.value,
-    artifactFolder: (experimentId, runId) => artifactFolder(store, experimentId, runId),
+    runArtifacts: (experimentId, runId) => findRoot(store, experimentId, [runId]),
+    modelArtifacts: (experimentId, modelId) => findRoot(store, experimentId, ['models', modelId]),
   };
 }
 
@@ -58,6 +60,7 @@ function tell(store: TrackingStore, news: RunNews): void {
   for (const batch of splitBatch(news, run)) store.runs.logBatch({ run_id: news.runId, ...batch });
   if (news.inputs !== undefined && news.inputs.length > 0)
     store.inputs.logInputs({ run_id: news.runId, datasets: news.inputs });
+  if (news.model !== undefined) keepLoggedModel(store, store.runs.get(news.runId), news.model);
   if (news.status !== undefined)
     store.runs.update({
       run_id: news.runId,
@@ -87,10 +90,11 @@ function chunk<T>(items: readonly T[], size: number): readonly (readonly T[])[] 
   return parts;
 }
 
-function artifactFolder(store: TrackingStore, experimentId: string, runId: string): string {
+function findRoot(store: TrackingStore, experimentId: string, owner: readonly string[]): ArtifactRoot {
   const { artifact_location: location, name } = store.experiments.get(experimentId);
-  const path = artifactPathOf(appendToUri(location, runId, 'artifacts'));
-  if (path !== undefined) return store.artifacts.resolve(path);
+  const uri = appendToUri(location, ...owner, 'artifacts');
+  const path = artifactPathOf(uri);
+  if (path !== undefined) return { uri, folder: store.artifacts.resolve(path) };
   throw new FaultError({
     code: 'wrong-argument',
     component: 'MLflowHandler',

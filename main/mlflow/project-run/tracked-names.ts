@@ -28,6 +28,9 @@ export function makeDistinctKeys(texts: readonly string[]): readonly string[] {
   );
 }
 
+/** How the params begin that say what is tried. */
+export const SEARCH_PARAMS = 'search/';
+
 /** The params of each search item, one per arg, by PRL. */
 export type SearchParamNames = ReadonlyMap<string, readonly string[]>;
 

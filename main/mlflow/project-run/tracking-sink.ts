@@ -18,6 +18,26 @@ export interface TrackedExperiment {
   readonly tags: readonly KeyValue[];
 }
 
+/** A model that a run made: a logged model of MLflow 3, whose files are there. */
+export interface TrackedModel {
+  readonly modelId: string;
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  /** The step, an epoch, whose weights it has: what the run measured of it there is said of the model. */
+  readonly step: number;
+  /** What it was measured on. */
+  readonly dataset?: { readonly name: string; readonly digest: string } | undefined;
+}
+
+/** Where the files of a run or of a model are; nothing need be there yet. */
+export interface ArtifactRoot {
+  /** As MLflow names it. */
+  readonly uri: string;
+  /** Absolute path. */
+  readonly folder: string;
+}
+
 /** What of a run has changed. Everything may be said again: nothing is then there twice. */
 export interface RunNews {
   readonly runId: string;
@@ -25,6 +45,7 @@ export interface RunNews {
   readonly params?: readonly KeyValue[];
   readonly tags?: readonly KeyValue[];
   readonly inputs?: readonly DatasetInput[];
+  readonly model?: TrackedModel | undefined;
   readonly status?: RunStatus;
   /** Milliseconds since 1970. */
   readonly endTime?: number;
@@ -44,6 +65,6 @@ export interface TrackingSink {
   tell(news: RunNews): void;
   /** A tag of a run; undefined without such a run or tag. */
   readTag(runId: string, key: string): string | undefined;
-  /** Absolute path of the folder for a run's artifacts; it need not exist. */
-  artifactFolder(experimentId: string, runId: string): string;
+  runArtifacts(experimentId: string, runId: string): ArtifactRoot;
+  modelArtifacts(experimentId: string, modelId: string): ArtifactRoot;
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { RunStatus } from '../../../common/mlflow/entities.ts';
+import type { Dataset, RunStatus } from '../../../common/mlflow/entities.ts';
 import { OUTERLOOP_TAGS } from '../../../common/mlflow/outerloop-tags.ts';
 import { MLFLOW_TAGS } from '../../../common/mlflow/tag-names.ts';
 import { readMmarEnvironment } from '../../automl/searched-mmar.ts';
 import { parseJobStats, type JobStats } from '../../automl/read-train-stats.ts';
-import { describeDataSets } from './data-set-input.ts';
+import { describeDataSets, findValidation } from './data-set-input.ts';
 import { JobFiles, type ArtifactPlace } from './job-files.ts';
 import { metricsOfScalars } from './job-metrics.ts';
 import type { TrackingSink } from './tracking-sink.ts';
@@ -33,11 +33,19 @@ export class TrainingProjection {
   readonly #sink: TrackingSink;
   readonly #files: JobFiles;
   readonly #place: ArtifactPlace;
+  /** What it is measured on. */
+  readonly #dataset: Dataset | undefined;
 
-  private constructor(sink: TrackingSink, files: JobFiles, place: ArtifactPlace) {
+  private constructor(
+    sink: TrackingSink,
+    files: JobFiles,
+    place: ArtifactPlace,
+    dataset: Dataset | undefined,
+  ) {
     this.#sink = sink;
     this.#files = files;
     this.#place = place;
+    this.#dataset = dataset;
   }
 
   /** Makes the run. What earlier trainings wrote into the MMAR is not of this one. @param startTime milliseconds since 1970 */
@@ -64,11 +72,13 @@ export class TrainingProjection {
       sink.openRun({ runId, experimentId: id, name: `training-${runId.slice(0, 6)}`, startTime, tags });
       return id;
     });
-    const folder = sink.artifactFolder(experimentId, runId);
-    const training = new TrainingProjection(sink, files, { runId, folder });
+    const { folder } = sink.runArtifacts(experimentId, runId);
+    const modelRoot = (modelId: string) => sink.modelArtifacts(experimentId, modelId);
+    const place = { runId, folder, modelRoot };
     const environment = await readMmarEnvironment(mmarRoot).catch(() => ({}));
     const inputs = await describeDataSets(environment, mmarRoot);
-    const params = await files.readNewConfig({ runId, folder });
+    const training = new TrainingProjection(sink, files, place, findValidation(inputs));
+    const params = await files.readNewConfig(place);
     sink.atOnce(() => sink.tell({ runId, params, inputs }));
     return training;
   }
@@ -82,7 +92,7 @@ export class TrainingProjection {
   /** Takes in the rest, and keeps its files. */
   async end({ status, word, endTime }: TrainingOutcome): Promise<void> {
     await this.pull();
-    await this.#files.keep(this.#place, true);
+    const kept = await this.#files.keep(this.#place, true);
     const stats = await this.#readStats();
     const { runId } = this.#place;
     const tags = [
@@ -94,7 +104,8 @@ export class TrainingProjection {
       score === undefined
         ? []
         : [{ key: 'score', value: score, step: stats?.bestEpoch ?? 0, timestamp: endTime }];
-    this.#sink.atOnce(() => this.#sink.tell({ runId, status, endTime, tags, metrics }));
+    const model = kept && { ...kept, step: stats?.bestEpoch ?? 0, dataset: this.#dataset };
+    this.#sink.atOnce(() => this.#sink.tell({ runId, status, endTime, tags, metrics, model }));
   }
 
   async #readStats(): Promise<JobStats | undefined> {

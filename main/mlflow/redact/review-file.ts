@@ -7,10 +7,11 @@ export type FileReview =
   | { readonly send: 'text'; readonly text: string; readonly rule: string }
   | { readonly send: 'nothing'; readonly rule: string };
 
-/** What this program writes itself: times of its own, which runs have too, Clara's number for no score, sizes. */
+/** What this program and MLflow write themselves: their times and ids, which runs have too, Clara's number for no score, sizes. */
 const OWN_WORDS: Partial<Record<ArtifactKind, RegExp>> = {
   leaderboard: /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z\b|(?<=,)-1000000(?=,)/g,
-  model: /^(?:utc_time_created: ['"]?\d{4}-\d\d-\d\d[T ][\d:.]+['"]?|model_size_bytes: \d+)$/gm,
+  model:
+    /^(?:utc_time_created: ['"]?\d{4}-\d\d-\d\d[T ][\d:.]+['"]?|model_size_bytes: \d+|(?:model_id|model_uuid|run_id): (?:m-)?[0-9a-f]{32}|artifact_path: mlflow-artifacts:\/\d+\/models\/m-[0-9a-f]{32}\/artifacts)$/gm,
   log: /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?/gm,
 };
 /** Weights and pictures: nothing to read in them. */

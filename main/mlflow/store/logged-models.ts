@@ -17,6 +17,14 @@ import { hasLoggedModels, MODEL_COLUMNS, toLoggedModels, type ModelRow } from '.
 import { searchLoggedModels } from './search-logged-models.ts';
 import { isConstraintViolation } from './store-fault.ts';
 
+/** What a model has that a server would choose. */
+export interface OwnModel {
+  /** `m-` and 32 hexadecimal digits. */
+  readonly modelId?: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt?: number;
+}
+
 /** The models that runs logged, as MLflow 3 has them: things of their own, with files, params, tags and metrics. */
 export class LoggedModelStore {
   readonly #context: StoreContext;
@@ -27,15 +35,18 @@ export class LoggedModelStore {
     this.#experiments = experiments;
   }
 
-  /** Begins a model: its files are then put under its `artifact_uri`, then it is finalized. */
-  create(request: CreateLoggedModel, modelId = `m-${randomUUID().replaceAll('-', '')}`): LoggedModel {
+  /**
+   * Begins a model: its files are then put under its `artifact_uri`, then it is finalized. Our own writers may say what
+   * MLflow's protocol leaves to the server.
+   */
+  create(request: CreateLoggedModel, own: OwnModel = {}): LoggedModel {
     const { name, params = [], tags = [] } = request;
     if (name !== undefined) checkLoggedModelName(name);
     const { db, now } = this.#context;
+    const { modelId = `m-${randomUUID().replaceAll('-', '')}`, createdAt: time = now() } = own;
     return db.write(() => {
       const experimentId = this.#experiments.getActiveId(request.experiment_id);
       const location = this.#experiments.get(request.experiment_id).artifact_location;
-      const time = now();
       db.run(
         `INSERT INTO logged_models (model_id, experiment_id, name, artifact_location, creation_timestamp_ms,
            last_updated_timestamp_ms, status, lifecycle_stage, model_type, source_run_id)
@@ -119,6 +130,11 @@ export class LoggedModelStore {
   find(modelId: string): LoggedModel | undefined {
     const row = this.#findRow(modelId);
     return row === undefined ? undefined : toLoggedModels(this.#context.db, [row])[0];
+  }
+
+  /** True for a model that was deleted; false where there is none. */
+  isDeleted(modelId: string): boolean {
+    return this.#findRow(modelId)?.lifecycle_stage === 'deleted';
   }
 
   #getRow(modelId: string): ModelRow {

@@ -168,14 +168,60 @@ describe('MLflowHandler', { timeout: 120_000 }, () => {
     expect(filesOf(first!)).toEqual([
       'config_train.json',
       'log.txt',
-      'model',
-      ...['MLmodel', 'conda.yaml', 'model.onnx', 'python_env.yaml', 'requirements.txt'].map((name) =>
-        join('model', name),
-      ),
       'samples',
       join('samples', 'validation_1.png'),
       'train_stats.json',
     ]);
+  });
+
+  it('has each model as a logged model of its job, measured where its weights were kept', async () => {
+    const root = make(EVERY_STATUS, 2);
+    await search(root);
+    const [, first, second] = readStore().runs;
+    const opened = openTrackingStore(store);
+    const models = opened.loggedModels.search({ experiment_ids: [first!.info.experiment_id] }).items;
+    expect(models).toHaveLength(1);
+    const { info, data } = models[0]!;
+    expect(info).toMatchObject({
+      name: 'model',
+      status: 'LOGGED_MODEL_READY',
+      source_run_id: first!.info.run_id,
+      artifact_uri: `mlflow-artifacts:/${info.experiment_id}/models/${info.model_id}/artifacts`,
+    });
+    expect(asRecord(info.tags)).toMatchObject({ 'outerloop.job': 'W1_1_J1', 'outerloop.run': 'first' });
+    expect(asRecord(data.params)).toEqual(
+      asRecord(first!.data.params.filter(({ key }) => key.startsWith('search/'))),
+    );
+    expect(asRecord(data.params)).toHaveProperty('search/learning_rate');
+    const [dataset] = first!.inputs.dataset_inputs.filter(({ dataset: { name } }) => name.includes('valid'));
+    expect(data.metrics.map(({ key, value, step }) => [key, value, step]).toSorted()).toEqual([
+      ['score', 0.5, 2],
+      ['val_mean_dice', 0.25, 2],
+      ['val_mean_dice/class_1', 0.5, 2],
+    ]);
+    for (const metric of data.metrics)
+      expect(metric).toMatchObject({
+        run_id: first!.info.run_id,
+        dataset_name: 'data-list/validation',
+        dataset_digest: dataset!.dataset.digest,
+      });
+    expect(first!.outputs.model_outputs).toEqual([{ model_id: info.model_id, step: 2 }]);
+    expect(second!.outputs.model_outputs).toEqual([]);
+    const folder = join(store, 'artifacts', info.experiment_id, 'models', info.model_id, 'artifacts');
+    expect(readdirSync(folder).toSorted()).toEqual([
+      'MLmodel',
+      'conda.yaml',
+      'model.onnx',
+      'python_env.yaml',
+      'requirements.txt',
+    ]);
+    expect(readFileSync(join(folder, 'MLmodel'), 'utf8')).toContain(`model_id: ${info.model_id}\n`);
+
+    // a model that its user deleted stays so when the search is read again
+    opened.loggedModels.delete(info.model_id);
+    await importPath(opened, { path: root });
+    expect(opened.loggedModels.search({ experiment_ids: [info.experiment_id] }).items).toEqual([]);
+    opened.close();
   });
 
   it('is silent where the program or the config say so', async () => {
@@ -202,7 +248,8 @@ describe('MLflowHandler', { timeout: 120_000 }, () => {
     expect(experiments).toEqual(['Default', 'lungs']);
     expect(runs.map(({ info }) => info.run_name)).toEqual(['first', 'W1_1_J1', 'second', 'W1_1_J1']);
     expect(history('first', 'system/cpu_utilization_percentage')).toEqual([]);
-    expect(filesOf(runs[1]!)).not.toContain('model');
+    expect(runs[1]!.outputs.model_outputs).toEqual([]);
+    expect(existsSync(join(store, 'artifacts', runs[1]!.info.experiment_id, 'models'))).toBe(false);
   });
 
   it('lets two MMARs of one name have an experiment each', async () => {

@@ -19,6 +19,10 @@ case "$PWD" in
   *) exit 3;;
 esac`;
 
+/** As MLflow writes a tensor of a signature. */
+const tensor = (name: string): string =>
+  `[{"name": "${name}", "type": "tensor", "tensor-spec": {"dtype": "float32", "shape": [1, 4]}}]`;
+
 /** The real server opens the store that the search wrote; the real client asks it. */
 describe.skipIf('why' in found)('a search, read with the real MLflow', () => {
   const python = 'python' in found ? found.python : '';
@@ -65,8 +69,19 @@ describe.skipIf('why' in found)('a search, read with the real MLflow', () => {
         (name) => `model/${name}`,
       ),
       leaderboard: 'first',
-      opset: 17,
-      answer: [1, 1, 1, 1],
+      opsets: [17, 17, 17],
+      answers: Array.from({ length: 3 }, () => [1, 1, 1, 1]),
+      enforced: true,
+      model: {
+        name: 'model',
+        status: 'READY',
+        run: true,
+        outputs: [[true, 0]],
+        params: { 'search/learning_rate': rates[0] },
+        metrics: [['score', 0.5, 0, 'data-list/validation']],
+        signature: { inputs: tensor('x'), outputs: tensor('y'), params: null },
+        id: true,
+      },
     });
     expect(read.losses).toEqual(
       Array.from({ length: 10 }, (_, index) => [index + 1, Math.fround(1 / (index + 1))]),

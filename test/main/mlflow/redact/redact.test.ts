@@ -249,9 +249,12 @@ describe('a file', () => {
   });
 
   it('that describes a model goes', () => {
+    const tensor = { name: 'image', dtype: 'float32', shape: [-1, 1, 96, 96, 96] };
     const model = {
+      modelId: `m-${'0123456789abcdef'.repeat(2)}`,
+      signature: { inputs: [tensor], outputs: [{ ...tensor, name: 'logits' }] },
       runId: 'a'.repeat(32),
-      folder: 'model',
+      artifactUri: `mlflow-artifacts:/1/models/m-${'0123456789abcdef'.repeat(2)}/artifacts`,
       sizeBytes: 12_345_678,
       createdAt: 1_700_000_000_000,
     };
