@@ -3,6 +3,7 @@ import { cpus, freemem, totalmem } from 'node:os';
 import { statfs } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { SystemFigure, SystemProbe } from '../ports/system-probe.ts';
+import { readNetworkBytes, type NetworkBytes } from './network-meter.ts';
 
 const run = promisify(execFile);
 /** MLflow's megabytes. */
@@ -11,14 +12,15 @@ const MEBIBYTE = 1024 ** 2;
 const GPU_FIELDS = ['index', 'utilization.gpu', 'memory.used', 'memory.total', 'power.draw', 'power.limit'];
 
 /**
- * This machine: CPU since the last measurement, memory, the disk of a folder, and NVIDIA's GPUs where their driver lists
- * them. Names and units are those of MLflow's system metrics.
+ * This machine: CPU since the last measurement, memory, the disk of a folder, what the network took and gave since the probe
+ * was opened, and NVIDIA's GPUs where their driver lists them. Names and units are those of MLflow's system metrics.
  *
  * @param folder whose disk is measured
  */
 export function openSystemProbe(folder: string): SystemProbe {
   let before = readCpuTimes();
   let hasGpus = true;
+  const networkBefore = readNetworkBytes();
   return {
     async measure() {
       const now = readCpuTimes();
@@ -30,6 +32,7 @@ export function openSystemProbe(folder: string): SystemProbe {
         figure('cpu_utilization_percentage', busy),
         ...measureMemory(),
         ...(await measureDisk(folder)),
+        ...measureNetwork(await networkBefore, await readNetworkBytes()),
         ...gpus,
       ];
     },
@@ -83,6 +86,19 @@ async function measureDisk(folder: string): Promise<readonly SystemFigure[]> {
   } catch {
     return [];
   }
+}
+
+/** MLflow counts from the beginning of a run, and does not round. An interface that is gone takes its bytes with it. */
+function measureNetwork(
+  before: NetworkBytes | undefined,
+  now: NetworkBytes | undefined,
+): readonly SystemFigure[] {
+  if (before === undefined || now === undefined) return [];
+  const passed = (key: keyof NetworkBytes): number => Math.max(0, now[key] - before[key]) / MEGABYTE;
+  return [
+    { name: 'system/network_receive_megabytes', value: passed('received'), isCount: true },
+    { name: 'system/network_transmit_megabytes', value: passed('sent'), isCount: true },
+  ];
 }
 
 function readCpuTimes(): { readonly busy: number; readonly total: number } {

@@ -3,7 +3,7 @@ import type { Context } from '../../engine/context.ts';
 import type { Handler } from '../../engine/handler.ts';
 import type { OpenedProjection } from '../../mlflow/project-run/open-projection.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { SystemProbe } from '../../ports/system-probe.ts';
+import type { SystemFigure, SystemProbe } from '../../ports/system-probe.ts';
 
 export interface MlflowHandlerSetup {
   readonly args: Pick<MlflowHandlerArgs, 'flush_interval' | 'log_system_metrics' | 'system_metrics_interval'>;
@@ -34,6 +34,8 @@ export class MlflowHandler implements Handler {
   #lastSaid = '';
   #sampledAt = -Infinity;
   #samples = 0;
+  /** What was counted before a run began, by run and figure. */
+  readonly #countsBefore = new Map<string, number>();
   #cancelTimer: () => void = () => undefined;
   #isOver = false;
 
@@ -137,9 +139,18 @@ export class MlflowHandler implements Handler {
       );
       this.#opened!.tell(
         runId,
-        own.map(({ name, value }) => ({ key: name, value, step, timestamp: now })),
+        own.map((of) => ({ key: of.name, value: this.#countFor(runId, of), step, timestamp: now })),
       );
     }
+  }
+
+  /** Counts begin with the run, as MLflow's do. */
+  #countFor(runId: string, { name, value, isCount }: SystemFigure): number {
+    if (isCount !== true) return value;
+    const key = `${runId} ${name}`;
+    const before = this.#countsBefore.get(key) ?? value;
+    this.#countsBefore.set(key, before);
+    return value - before;
   }
 
   async #limit(work: Promise<void>): Promise<void> {

@@ -144,6 +144,9 @@ describe('MLflowHandler', { timeout: 120_000 }, () => {
     expect(history('W1_1_J1', 'score')).toMatchObject([{ value: 0.5, step: 2 }]);
     expect(history('first', 'best_score').map(({ value }) => value)).toEqual([0.5, 0.5, 0.5, 0.5, 0.7]);
     expect(history('first', 'system/cpu_utilization_percentage').length).toBeGreaterThan(0);
+    if (process.platform === 'linux')
+      for (const way of ['receive', 'transmit'])
+        expect(history('first', `system/network_${way}_megabytes`)[0]).toMatchObject({ value: 0 });
     expect(
       first!.inputs.dataset_inputs.map(({ dataset, tags }) => [dataset.name, dataset.profile, tags]),
     ).toEqual([
