@@ -36,12 +36,19 @@ function decode(text: string): string {
 }
 
 /**
- * Where under the artifact root the files of a URI are; undefined for a URI of another place. Both
- * `mlflow-artifacts:/1/...` and the address of a tracking server's artifact route name the root.
+ * Where under the artifact root the files of a URI are; undefined for a URI of another place. Both `mlflow-artifacts:/1/...`
+ * and the address of a tracking server's artifact route name the root. A host that is named must be this machine: the server
+ * answers there and nowhere else, at a port that changes.
  */
 export function artifactPathOf(uri: string): string | undefined {
   const match =
-    /^mlflow-artifacts:(?:\/\/[^/]*)?\/?(.*)$/.exec(uri) ??
-    /^https?:\/\/[^/]+\/(?:ajax-)?api\/2\.0\/mlflow-artifacts\/artifacts\/?(.*)$/.exec(uri);
-  return match === null ? undefined : checkArtifactPath(match[1]!);
+    /^mlflow-artifacts:(?:\/\/([^/]*))?\/?(.*)$/.exec(uri) ??
+    /^https?:\/\/([^/]+)\/(?:ajax-)?api\/2\.0\/mlflow-artifacts\/artifacts\/?(.*)$/.exec(uri);
+  if (match === null) return undefined;
+  const [, host = '', path] = match;
+  return host === '' || isOwnHost(host) ? checkArtifactPath(path!) : undefined;
 }
+
+/** The host of a URI, with a user and a port or without. */
+const isOwnHost = (host: string): boolean =>
+  /^(?:[^@]*@)?(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i.test(host);

@@ -40,8 +40,13 @@ describe('an artifact path', () => {
 
   it('is found in the URIs that mean this store', () => {
     expect(artifactPathOf('mlflow-artifacts:/1/r/artifacts')).toBe('1/r/artifacts');
-    expect(artifactPathOf('mlflow-artifacts://host:5000/1/r')).toBe('1/r');
+    expect(artifactPathOf('mlflow-artifacts://localhost:5000/1/r')).toBe('1/r');
     expect(artifactPathOf('http://127.0.0.1:5000/api/2.0/mlflow-artifacts/artifacts/1/r')).toBe('1/r');
+    expect(artifactPathOf('http://u:p@[::1]/ajax-api/2.0/mlflow-artifacts/artifacts/1/r')).toBe('1/r');
+    // the servers of others have roots of their own
+    expect(artifactPathOf('mlflow-artifacts://mlflow.site:5000/1/r')).toBeUndefined();
+    expect(artifactPathOf('https://mlflow.site/api/2.0/mlflow-artifacts/artifacts/1/r')).toBeUndefined();
+    expect(artifactPathOf('http://127.0.0.1.evil/api/2.0/mlflow-artifacts/artifacts/1/r')).toBeUndefined();
     expect(artifactPathOf('s3://bucket/1')).toBeUndefined();
     expect(artifactPathOf('file:///etc')).toBeUndefined();
     expect(() => artifactPathOf('mlflow-artifacts:/../x')).toThrow('Invalid path');
