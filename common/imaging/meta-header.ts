@@ -25,6 +25,10 @@ const types: Readonly<Record<string, VoxelType>> = {
   MET_DOUBLE: 'float64',
 };
 
+/** True for the beginning of a MetaImage file, or a file that is called one. */
+export const isMetaImage = (bytes: Uint8Array, file: string): boolean =>
+  /^\s*(ObjectType|NDims|Comment)/.test(headerText(bytes.subarray(0, 12))) || /\.mh[ad]$/i.test(file);
+
 /**
  * Reads the header of a MetaImage file, .mha (voxels behind it) or .mhd (voxels elsewhere), as ITK reads and writes them: each
  * row of TransformMatrix is the direction of one axis, in LPS. Faults: `image-unreadable`, without file.

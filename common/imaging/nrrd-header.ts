@@ -41,6 +41,9 @@ const spaces: Readonly<Record<string, Vector3>> = {
 /** What a header means that does not name its world: ITK, and so MONAI, takes it for its own. */
 const LPS = 'left-posterior-superior';
 
+/** True for the beginning of an NRRD file. */
+export const isNrrd = (bytes: Uint8Array): boolean => headerText(bytes.subarray(0, 4)) === 'NRRD';
+
 /**
  * Reads the header of an NRRD file (NRRD0001 to NRRD0005, teem's format description), attached (.nrrd) or detached (.nhdr):
  * three spatial axes, and before or behind them one axis of channels. Faults: `image-unreadable`, without file.

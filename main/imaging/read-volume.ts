@@ -1,14 +1,18 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseMetaHeader } from '../../common/imaging/meta-header.ts';
-import { parseNrrdHeader } from '../../common/imaging/nrrd-header.ts';
+import { isMetaImage, parseMetaHeader } from '../../common/imaging/meta-header.ts';
+import { isNrrd, parseNrrdHeader } from '../../common/imaging/nrrd-header.ts';
 import { readRawImage, type RawImageFiles } from '../../common/imaging/read-raw-image.ts';
 import { isDicom } from '../../common/imaging/dicom/data-set.ts';
 import { readDicom } from './dicom/read-dicom.ts';
 import { readNifti } from './formats/read-nifti.ts';
 import { makeVolume, type Volume } from './make-volume.ts';
-import { inflate, readBytes } from './read-bytes.ts';
+import { inflate, readBytes, readHead } from './read-bytes.ts';
+import { streamNifti, type ReadingListener } from './stream/stream-nifti.ts';
 import type { StoredImage } from '../../common/imaging/stored-image.ts';
+
+/** Enough for the header of a NIfTI file, compressed or not. */
+const HEAD_BYTES = 65536;
 
 /** What is to be read. */
 export interface VolumeSource {
@@ -24,10 +28,17 @@ export interface VolumeSource {
  * Reads an image by its content (NIfTI, NRRD, MetaImage, DICOM), turned to closest canonical RAS. Blocks the thread that it
  * runs in: the app calls it in {@link ../imaging/reader-thread.ts}.
  *
+ * @param listener is told of the voxels while they come, where they can be read one plane after the other
  * @throws FaultError `image-missing`, `image-unreadable`, `image-truncated`
  */
-export async function readVolume({ file, name, channel }: VolumeSource): Promise<Volume> {
-  return makeVolume(await readStored(file, name), channel, name);
+export async function readVolume(
+  source: VolumeSource,
+  listener: ReadingListener = { begin: () => undefined, advance: () => undefined },
+): Promise<Volume> {
+  const { file, name, channel } = source;
+  const head = isFolder(file) ? undefined : readHead(file, HEAD_BYTES, name);
+  const streamed = head === undefined ? undefined : await streamNifti(head, source, listener);
+  return streamed ?? makeVolume(await readStored(file, name), channel, name);
 }
 
 async function readStored(file: string, name: string): Promise<StoredImage> {
@@ -36,9 +47,8 @@ async function readStored(file: string, name: string): Promise<StoredImage> {
   const header = file.replace(/\.img(\.gz)?$/i, '.hdr$1');
   const bytes = readBytes(header, name);
   if (isDicom(bytes)) return readDicom(file, name);
-  const start = String.fromCharCode(...bytes.subarray(0, 12));
-  if (start.startsWith('NRRD')) return readRawImage(parseNrrdHeader(bytes), bytes, name, filesBeside(file));
-  if (/^\s*(ObjectType|NDims|Comment)/.test(start) || /\.mh[ad]$/i.test(file)) {
+  if (isNrrd(bytes)) return readRawImage(parseNrrdHeader(bytes), bytes, name, filesBeside(file));
+  if (isMetaImage(bytes, file)) {
     return readRawImage(parseMetaHeader(bytes), bytes, name, filesBeside(file));
   }
   return readNifti(bytes, header, name);

@@ -1,26 +1,26 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { FaultError, type Fault, type Result } from '../../common/fault.ts';
 import { isAllClose, type Affine } from '../../common/imaging/affine.ts';
-import { toRowMajor } from '../../common/imaging/axis-order.ts';
-import { repairedAffineOf } from '../../common/imaging/nifti-affine.ts';
-import { parseNiftiHeader, type NiftiHeader } from '../../common/imaging/nifti-header.ts';
-import { readVoxels } from '../../common/imaging/nifti-voxels.ts';
+import { isDicom } from '../../common/imaging/dicom/data-set.ts';
+import { isMetaImage, parseMetaHeader } from '../../common/imaging/meta-header.ts';
+import { isNrrd, parseNrrdHeader } from '../../common/imaging/nrrd-header.ts';
+import type { RawImage } from '../../common/imaging/raw-image.ts';
+import { readRawImage } from '../../common/imaging/read-raw-image.ts';
+import { convertStored } from './formats/convert-stored.ts';
+import { inflate, readBytes } from './formats/read-bytes.ts';
+import { readDicom } from './formats/read-dicom.ts';
+import { readNifti } from './formats/read-nifti.ts';
 import type { ImageMeta } from './item.ts';
+import type { LoadedImage } from './loaded-image.ts';
 import { moveAxisToFront } from './move-axis.ts';
 import { createTensor, isSameShape, type Tensor } from './tensor.ts';
 
-/** An image as MONAI's LoadImage gives it: no channel axis in front yet. */
-export interface LoadedImage {
-  /** Sizes x, y, z and, where the file has more axes, those; C order. */
-  readonly voxels: Tensor;
-  readonly meta: ImageMeta;
-}
-
 /**
- * Reads a NIfTI image (.nii, .nii.gz, or the .hdr or .img of a pair; compression is recognised by content). Voxels are
- * float32 with slope and intercept applied, the affine is nibabel's after MONAI's repair. Several files become the channels
- * of one image, along the first axis.
+ * Reads an image: NIfTI (.nii, .nii.gz, or the .hdr or .img of a pair), NRRD (.nrrd, .nhdr), MetaImage (.mha, .mhd), or a
+ * DICOM series (its folder, or one file). Format and compression are recognised by content. Voxels are float32 with slope and
+ * intercept applied; axes and affine are those of MONAI's NibabelReader, and for the other formats of its ITKReader, so that a
+ * volume is the same in every format. Several files become the channels of one image, along the first axis.
  *
  * Faults: `image-missing`, `image-unreadable`, `image-truncated`, `image-size-mismatch` (files to stack that differ).
  */
@@ -31,67 +31,19 @@ export function readImage(files: string | readonly string[]): LoadedImage {
 }
 
 function readOneImage(file: string): LoadedImage {
-  const { header, voxelBytes } = openImage(file);
-  const values = expect(readVoxels(header, voxelBytes), file);
-  const affine = expect(repairedAffineOf(header), file);
-  const spatialRank = Math.min(header.shape.length, 3);
-  return {
-    voxels: createTensor(header.shape, toRowMajor(values, header.shape)),
-    meta: {
-      affine,
-      originalAffine: affine,
-      spatialShape: header.shape.slice(0, spatialRank),
-      originalChannelDim: header.shape.length === spatialRank ? 'no_channel' : -1,
-      fileName: file,
-    },
-  };
-}
-
-/** The header, and the uncompressed bytes that its voxel offset counts in. */
-function openImage(file: string): { header: NiftiHeader; voxelBytes: Uint8Array } {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) return convertStored(readDicom(file), file);
+  // The header of a pair says more than its voxels.
   const headerFile = file.replace(/\.img(\.gz)?$/i, '.hdr$1');
   const bytes = readBytes(headerFile);
-  const header = expect(parseNiftiHeader(bytes), headerFile);
-  const voxelFile = header.singleFile ? headerFile : headerFile.replace(/\.hdr(\.gz)?$/i, '.img$1');
-  return { header, voxelBytes: header.singleFile ? bytes : readBytes(voxelFile) };
+  if (isDicom(bytes)) return convertStored(readDicom(file), file);
+  if (isNrrd(bytes)) return readRaw(parseNrrdHeader(bytes), bytes, file);
+  if (isMetaImage(bytes, file)) return readRaw(parseMetaHeader(bytes), bytes, file);
+  return readNifti(file, headerFile, inflate(bytes, headerFile));
 }
 
-function readBytes(file: string): Uint8Array {
-  const bytes = readFile(file);
-  const isCompressed = bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
-  if (!isCompressed) return bytes;
-  try {
-    return gunzipSync(bytes);
-  } catch (error) {
-    throw new FaultError(describeInflateError(error, file));
-  }
-}
-
-function readFile(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new FaultError({ code: 'image-missing', file, message: 'There is no such image file.' });
-    }
-    if (code === 'EISDIR') {
-      throw new FaultError({
-        code: 'image-unreadable',
-        file,
-        message: 'This is a folder.',
-        allowed: 'one NIfTI file per image',
-      });
-    }
-    throw new FaultError({ code: 'image-unreadable', file, message: `The image cannot be read (${code}).` });
-  }
-}
-
-function describeInflateError(error: unknown, file: string): Fault {
-  const isCutOff = (error as NodeJS.ErrnoException).code === 'Z_BUF_ERROR';
-  return isCutOff
-    ? { code: 'image-truncated', file, message: 'The compressed data end too early.' }
-    : { code: 'image-unreadable', file, message: 'The compressed data are damaged.' };
+function readRaw(parsed: Result<RawImage>, bytes: Uint8Array, file: string): LoadedImage {
+  const readBeside = (dataFile: string): Uint8Array => readBytes(resolve(dirname(file), dataFile));
+  return convertStored(readRawImage(parsed, bytes, file, { readBeside, inflate }), file);
 }
 
 function stackImages(images: readonly LoadedImage[]): LoadedImage {
@@ -142,8 +94,3 @@ const formatAffine = (affine: Affine): string =>
     .slice(0, 12)
     .map((value) => Number(value.toFixed(4)))
     .join(' ');
-
-function expect<T>(result: Result<T>, file: string): T {
-  if (result.ok) return result.value;
-  throw new FaultError(...result.faults.map((fault) => ({ ...fault, file })));
-}

@@ -13,10 +13,13 @@ import {
 export const loadImageSpec = transformSpec({
   name: 'LoadImaged',
   summary:
-    'Reads the NIfTI file, or the list of files, that each key names: voxels as float32 in the order x, y, z, and metadata.',
+    'Reads the image that each key names (NIfTI, NRRD, MetaImage, or the folder of a DICOM series; a list of files becomes channels): voxels as float32 in the order x, y, z, and metadata.',
   args: z.strictObject({
     keys,
-    reader: z.enum(['NibabelReader']).nullish().describe('the reader; NIfTI is read whatever it says'),
+    reader: z
+      .enum(['NibabelReader', 'ITKReader'])
+      .nullish()
+      .describe('the reader; files are told apart by their content, whatever it says'),
     dtype: z.literal('float32').default('float32').describe('type of the voxels'),
     ...metaKeyArguments,
     overwriting: z

@@ -17,6 +17,5 @@ import { seriesFiles } from './series-files.ts';
 export async function readDicom(path: string, name: string): Promise<StoredImage> {
   const plan = planSeries(readSliceHeaders(path, name, seriesFiles), name);
   if (plan.isNative) return completeSeries(plan, readNativePixels(plan.slices, name, readBytes), name);
-  const { voxels, shape, affine } = await decodeCompressed(plan.slices, name);
-  return completeSeries(plan, { voxels, grid: { shape, affine }, slope: 1, intercept: 0 }, name);
+  return completeSeries(plan, await decodeCompressed(plan.slices, name), name);
 }
