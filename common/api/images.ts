@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { volumeFacts } from '../imaging/volume-facts.ts';
+import { volumeFacts, volumeOutline } from '../imaging/volume-facts.ts';
 import { previewEvent, previewRequest, stepImageRef } from '../preview-protocol.ts';
 import { query, stream } from '../rpc/contract.ts';
 import { mmarId, mmarPath, type MmarId } from './ids.ts';
@@ -33,6 +33,12 @@ export const openVolume = z.object({
 });
 export type OpenVolume = z.output<typeof openVolume>;
 
+export const begunVolume = z.object({
+  token: z.string().describe('for volumeAddress'),
+  outline: volumeOutline,
+});
+export type BegunVolume = z.output<typeof begunVolume>;
+
 /** The first item names the preview, whose images are opened by that name. */
 export const previewItem = z.discriminatedUnion('type', [
   z.object({ type: z.literal('opened'), preview: z.string() }),
@@ -42,7 +48,10 @@ export type PreviewItem = z.output<typeof previewItem>;
 
 /** Images and what transforms do to them. Voxels themselves come from {@link volumeAddress}. */
 export const imagesApi = {
+  /** Answers when the volume is read, with all that is known of it. */
   open: query(volumePlace, openVolume),
+  /** Answers as soon as the reading has begun: the voxels come while the file is read. `open` says the rest. */
+  begin: query(volumePlace, begunVolume),
   /** Runs pre_transforms over one case. Another run for the same MMAR takes the place of the one before. */
   preview: stream(previewRequest.omit({ trusted: true }).extend({ mmar: mmarId }), previewItem),
 } as const;

@@ -23,10 +23,15 @@ export interface StoredImage {
   readonly intercept: number;
   /** Low values are meant to be bright. */
   readonly inverted: boolean;
+  /** Of an inverted image: stored values v and `mirror - v` change places when low values become dark. */
+  readonly mirror?: number;
   /** Of DICOM: CT, MR ... */
   readonly modality?: string;
   readonly warnings: readonly Fault[];
 }
+
+/** What an image is like, without its voxels. */
+export type StoredForm = Omit<StoredImage, 'voxels'>;
 
 /** The size that is refused: more bytes of voxels than a window can hold. */
 export const MOST_BYTES = 2 ** 31;

@@ -1,15 +1,16 @@
 import { FaultError } from '../../common/fault.ts';
-import { findCanonicalTurn } from '../../common/imaging/canonical-grid.ts';
+import { findCanonicalTurn, type CanonicalTurn } from '../../common/imaging/canonical-grid.ts';
 import { reorientVoxels } from '../../common/imaging/reorient-voxels.ts';
 import { measureValues } from '../../common/imaging/value-statistics.ts';
-import type { VolumeFacts } from '../../common/imaging/volume-facts.ts';
+import type { VolumeFacts, VolumeOutline } from '../../common/imaging/volume-facts.ts';
 import {
   narrowVoxels,
   typeOfVoxels,
   type NumberArray,
+  type VolumeVoxelType,
   type VoxelArray,
 } from '../../common/imaging/voxel-array.ts';
-import type { StoredImage } from '../../common/imaging/stored-image.ts';
+import type { StoredForm, StoredImage } from '../../common/imaging/stored-image.ts';
 
 /** A volume to be shown. */
 export interface Volume {
@@ -25,22 +26,7 @@ export interface Volume {
  */
 export function makeVolume(image: StoredImage, channel: number, name: string): Volume {
   const { grid, channelCount } = image;
-  if (channel >= channelCount) {
-    throw new FaultError({
-      code: 'image-unreadable',
-      file: name,
-      message: `There is no channel ${channel}.`,
-      allowed: `0 to ${channelCount - 1}`,
-    });
-  }
-  const turn = findCanonicalTurn(grid);
-  if (turn === undefined) {
-    throw new FaultError({
-      code: 'image-unreadable',
-      file: name,
-      message: 'The axes of the image do not span space: its affine cannot be inverted.',
-    });
-  }
+  const turn = planTurn(image, channel, name);
   const count = grid.shape[0] * grid.shape[1] * grid.shape[2];
   const turned = reorientVoxels(
     image.voxels,
@@ -53,28 +39,58 @@ export function makeVolume(image: StoredImage, channel: number, name: string): V
     },
   );
   const { voxels, slope, intercept } = scaleExactly(turned, image);
+  const outline = outlineOf({ ...image, slope, intercept }, channel, turn, typeOfVoxels(voxels));
+  return { voxels, facts: { ...outline, statistics: measureValues(voxels, { slope, intercept }) } };
+}
+
+/**
+ * The turn to closest canonical RAS of one channel.
+ *
+ * @throws FaultError `image-unreadable` where there is no such channel, or the affine's axes do not span space
+ */
+export function planTurn({ grid, channelCount }: StoredForm, channel: number, name: string): CanonicalTurn {
+  if (channel >= channelCount) {
+    throw new FaultError({
+      code: 'image-unreadable',
+      file: name,
+      message: `There is no channel ${channel}.`,
+      allowed: `0 to ${channelCount - 1}`,
+    });
+  }
+  const turn = findCanonicalTurn(grid);
+  if (turn !== undefined) return turn;
+  throw new FaultError({
+    code: 'image-unreadable',
+    file: name,
+    message: 'The axes of the image do not span space: its affine cannot be inverted.',
+  });
+}
+
+/** What is known of a volume before its voxels are turned. */
+export function outlineOf(
+  image: StoredForm,
+  channel: number,
+  { grid, spacingMm, orientation }: CanonicalTurn,
+  voxelType: VolumeVoxelType,
+): VolumeOutline {
   return {
-    voxels,
-    facts: {
-      shape: [...turn.grid.shape],
-      affine: [...turn.grid.affine],
-      spacingMm: [...turn.spacingMm],
-      voxelType: typeOfVoxels(voxels),
-      slope,
-      intercept,
-      inverted: image.inverted,
-      statistics: measureValues(voxels, { slope, intercept }),
-      source: {
-        format: image.format,
-        voxelType: image.voxelType,
-        orientation: turn.orientation,
-        shape: [...grid.shape],
-        channel,
-        channelCount,
-      },
-      ...(image.modality === undefined ? {} : { modality: image.modality }),
-      warnings: [...image.warnings],
+    shape: [...grid.shape],
+    affine: [...grid.affine],
+    spacingMm: [...spacingMm],
+    voxelType,
+    slope: image.slope,
+    intercept: image.intercept,
+    inverted: image.inverted,
+    source: {
+      format: image.format,
+      voxelType: image.voxelType,
+      orientation,
+      shape: [...image.grid.shape],
+      channel,
+      channelCount: image.channelCount,
     },
+    ...(image.modality === undefined ? {} : { modality: image.modality }),
+    warnings: [...image.warnings],
   };
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { constants, gunzipSync, inflateSync } from 'node:zlib';
 import { FaultError } from '../../common/fault.ts';
 import { MOST_BYTES } from '../../common/imaging/stored-image.ts';
@@ -11,6 +11,21 @@ import { MOST_BYTES } from '../../common/imaging/stored-image.ts';
 export function readBytes(file: string, name: string): Uint8Array {
   try {
     return readFileSync(file);
+  } catch (error) {
+    throw asImageFault(error, name);
+  }
+}
+
+/** The first bytes of a file. Faults: `image-missing`, `image-unreadable`. */
+export function readHead(file: string, mostBytes: number, name: string): Uint8Array {
+  try {
+    const handle = openSync(file, 'r');
+    try {
+      const head = new Uint8Array(mostBytes);
+      return head.subarray(0, readSync(handle, head, 0, mostBytes, 0));
+    } finally {
+      closeSync(handle);
+    }
   } catch (error) {
     throw asImageFault(error, name);
   }

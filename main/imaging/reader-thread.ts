@@ -3,6 +3,7 @@ import { FaultError, type Fault } from '../../common/fault.ts';
 import type { VolumeFacts } from '../../common/imaging/volume-facts.ts';
 import type { VoxelArray } from '../../common/imaging/voxel-array.ts';
 import { readVolume, type VolumeSource } from './read-volume.ts';
+import type { VolumeStart } from './volume-reading.ts';
 
 /** To the thread: a volume to read. */
 export interface ReadRequest {
@@ -10,8 +11,10 @@ export interface ReadRequest {
   readonly source: VolumeSource;
 }
 
-/** From the thread. */
+/** From the thread; the last one of a request is `read`, `faults` or `error`. */
 export type ReadAnswer =
+  | ({ readonly id: number; readonly outcome: 'begun' } & VolumeStart)
+  | { readonly id: number; readonly outcome: 'came'; readonly readyBytes: number }
   | {
       readonly id: number;
       readonly outcome: 'read';
@@ -31,7 +34,10 @@ port.on('message', (request: ReadRequest) => {
 
 async function answer({ id, source }: ReadRequest): Promise<void> {
   try {
-    const { facts, voxels } = await readVolume(source);
+    const { facts, voxels } = await readVolume(source, {
+      begin: (start) => port.postMessage({ id, outcome: 'begun', ...start } satisfies ReadAnswer),
+      advance: (readyBytes) => port.postMessage({ id, outcome: 'came', readyBytes } satisfies ReadAnswer),
+    });
     const transfers = voxels.buffer instanceof ArrayBuffer ? [voxels.buffer] : [];
     port.postMessage({ id, outcome: 'read', facts, voxels } satisfies ReadAnswer, transfers);
   } catch (error) {

@@ -3,15 +3,17 @@ import { FaultError } from '../../common/fault.ts';
 import type { Volume } from './make-volume.ts';
 import type { VolumeSource } from './read-volume.ts';
 import type { ReadAnswer, ReadRequest } from './reader-thread.ts';
+import { TrackedReading, type VolumeReading } from './volume-reading.ts';
 
 interface Waiting {
   readonly source: VolumeSource;
-  readonly resolve: (volume: Volume) => void;
-  readonly reject: (error: unknown) => void;
+  readonly reading: TrackedReading;
 }
 
 /** Reads volumes without holding up whoever asks. */
 export interface VolumeReader {
+  /** Voxels can be taken while they come. */
+  start(source: VolumeSource): VolumeReading;
   read(source: VolumeSource): Promise<Volume>;
   dispose(): Promise<void>;
 }
@@ -26,20 +28,24 @@ class ThreadReader implements VolumeReader {
   #nextId = 0;
   readonly #waiting = new Map<number, Waiting>();
 
-  read(source: VolumeSource): Promise<Volume> {
-    const thread = (this.#thread ??= this.#start());
+  start(source: VolumeSource): VolumeReading {
+    const thread = (this.#thread ??= this.#launch());
     const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { source, resolve, reject });
-      thread.postMessage({ id, source } satisfies ReadRequest);
-    });
+    const reading = new TrackedReading();
+    this.#waiting.set(id, { source, reading });
+    thread.postMessage({ id, source } satisfies ReadRequest);
+    return reading;
+  }
+
+  read(source: VolumeSource): Promise<Volume> {
+    return this.start(source).volume;
   }
 
   async dispose(): Promise<void> {
     await this.#thread?.terminate();
   }
 
-  #start(): Worker {
+  #launch(): Worker {
     const thread = new Worker(new URL('./reader-thread.ts', import.meta.url), {
       execArgv: [],
       stdout: true,
@@ -56,12 +62,14 @@ class ThreadReader implements VolumeReader {
   }
 
   #settle(answer: ReadAnswer): void {
-    const waiting = this.#waiting.get(answer.id);
+    const reading = this.#waiting.get(answer.id)?.reading;
+    if (reading === undefined) return;
+    if (answer.outcome === 'begun') return reading.begin(answer);
+    if (answer.outcome === 'came') return reading.advance(answer.readyBytes);
     this.#waiting.delete(answer.id);
-    if (waiting === undefined) return;
-    if (answer.outcome === 'read') waiting.resolve({ facts: answer.facts, voxels: answer.voxels });
-    else if (answer.outcome === 'faults') waiting.reject(new FaultError(...answer.faults));
-    else waiting.reject(Object.assign(new Error(answer.message), { stack: answer.stack }));
+    if (answer.outcome === 'read') reading.finish({ facts: answer.facts, voxels: answer.voxels });
+    else if (answer.outcome === 'faults') reading.fail(new FaultError(...answer.faults));
+    else reading.fail(Object.assign(new Error(answer.message), { stack: answer.stack }));
   }
 
   /** A thread that is lost (out of memory, a fault in native code) takes its readings along; the next one gets a new thread. */
@@ -71,8 +79,8 @@ class ThreadReader implements VolumeReader {
     const lost = [...this.#waiting.values()];
     this.#waiting.clear();
     const isMemory = (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
-    for (const { source, reject } of lost) {
-      reject(
+    for (const { source, reading } of lost) {
+      reading.fail(
         isMemory
           ? new FaultError({
               code: 'image-unreadable',

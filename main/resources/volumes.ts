@@ -1,20 +1,23 @@
 import { mmarId, type MmarId } from '../../common/api/ids.ts';
 import { FaultError } from '../../common/fault.ts';
-import type { Volume } from '../imaging/make-volume.ts';
+import type { VolumeReading } from '../imaging/volume-reading.ts';
 import type { ResourceRoute } from './resource-route.ts';
 
-/** `/resource/volumes/<token>`: the voxels of an open volume, raw, x fastest, little-endian. */
-export function volumesRoute(readVolume: (token: string) => Promise<Volume>): ResourceRoute {
+/**
+ * `/resource/volumes/<token>`: the voxels of an open volume, raw, x fastest, little-endian, and while they are being read those
+ * that are there already. A reading that fails ends the body early.
+ */
+export function volumesRoute(readVolume: (token: string) => VolumeReading): ResourceRoute {
   return {
     noun: 'volumes',
     async handle(request, [token = '']) {
       if (request.method !== 'GET') return refuseMethod();
-      const { voxels } = await readVolume(token);
-      const { buffer, byteOffset, byteLength } = voxels;
-      return new Response(new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength), {
+      const reading = readVolume(token);
+      const { voxels } = await reading.start;
+      return new Response(ReadableStream.from(reading.pieces()), {
         headers: {
           'Content-Type': 'application/octet-stream',
-          'Content-Length': String(byteLength),
+          'Content-Length': String(voxels.byteLength),
           'Cache-Control': 'no-store',
         },
       });

@@ -1,14 +1,16 @@
 import { basename } from 'node:path';
-import type { imagesApi } from '../../common/api/images.ts';
+import type { z } from 'zod';
+import type { imagesApi, volumePlace } from '../../common/api/images.ts';
 import type { MmarId } from '../../common/api/ids.ts';
 import { FaultError } from '../../common/fault.ts';
 import type { Handlers } from '../../common/rpc/contract.ts';
 import { drawThumbnail } from '../imaging/draw-thumbnail.ts';
-import { locateCaseImage, recipeOf, type CaseImage, type CaseList } from '../imaging/locate-volume.ts';
+import { locateCaseImage, recipeOf, type CaseList } from '../imaging/locate-volume.ts';
 import type { Volume } from '../imaging/make-volume.ts';
 import { PreviewRunner } from '../imaging/preview-runner.ts';
 import { createVolumeReader } from '../imaging/volume-reader.ts';
-import { VolumeStore, type StoredVolume } from '../imaging/volume-store.ts';
+import { readWhole, type VolumeReading } from '../imaging/volume-reading.ts';
+import { VolumeStore, type VolumeRecipe } from '../imaging/volume-store.ts';
 import { locateFile } from '../mmar-files/locate-file.ts';
 import { openDataList } from '../mmar-files/survey-data-list.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -27,7 +29,7 @@ export interface ImagesServiceParts {
 export interface ImagesService {
   readonly handlers: Handlers<typeof imagesApi>;
   /** The voxels of an open volume. Fault `volume-gone`. */
-  readonly readVolume: (token: string) => Promise<Volume>;
+  readonly readVolume: (token: string) => VolumeReading;
   /** A small picture of a case as PNG. */
   readonly readThumbnail: (mmar: MmarId, list: string, index: number) => Promise<Uint8Array>;
   dispose(): Promise<void>;
@@ -54,8 +56,25 @@ export function createImagesService(parts: ImagesServiceParts): ImagesService {
     return runner;
   }
 
-  async function openFile(image: CaseImage, channel: number): Promise<StoredVolume> {
-    return store.open(await recipeOf(image, channel, reader));
+  /** How to come by what a place names. */
+  async function findVolume(place: z.output<typeof volumePlace>): Promise<VolumeRecipe> {
+    switch (place.from) {
+      case 'case':
+        return recipeOf(locateCaseImage(await openCases(folderOf(place.mmar)), place), place.channel, reader);
+      case 'file': {
+        const file = await locateFile(folderOf(place.mmar), place.path);
+        return recipeOf({ file, name: place.path }, place.channel, reader);
+      }
+      case 'preview': {
+        const { mmar, run } = parsePreview(place.preview);
+        const { step, item, key, channel } = place;
+        const image = { step, item, key, channel };
+        return {
+          identity: JSON.stringify([place.preview, image]),
+          start: () => readWhole(runnerOf(mmar).read(run, image)),
+        };
+      }
+    }
   }
 
   async function drawCase(mmarRoot: string, list: string, index: number): Promise<Uint8Array> {
@@ -70,25 +89,8 @@ export function createImagesService(parts: ImagesServiceParts): ImagesService {
   }
 
   const handlers: Handlers<typeof imagesApi> = {
-    async open(place) {
-      switch (place.from) {
-        case 'case':
-          return openFile(locateCaseImage(await openCases(folderOf(place.mmar)), place), place.channel);
-        case 'file': {
-          const file = await locateFile(folderOf(place.mmar), place.path);
-          return openFile({ file, name: place.path }, place.channel);
-        }
-        case 'preview': {
-          const { mmar, run } = parsePreview(place.preview);
-          const { step, item, key, channel } = place;
-          const image = { step, item, key, channel };
-          return store.open({
-            identity: JSON.stringify([place.preview, image]),
-            read: () => runnerOf(mmar).read(run, image),
-          });
-        }
-      }
-    },
+    open: async (place) => store.open(await findVolume(place)),
+    begin: async (place) => store.begin(await findVolume(place)),
     async *preview({ mmar, ...request }, { signal }) {
       const trusted = await isTrusted(folderOf(mmar));
       const { run, events } = runnerOf(mmar).start({ ...request, trusted });

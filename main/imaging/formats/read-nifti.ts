@@ -1,10 +1,11 @@
 import { FaultError, type Result } from '../../../common/fault.ts';
+import type { Affine } from '../../../common/imaging/affine.ts';
 import { repairedAffineOf } from '../../../common/imaging/nifti-affine.ts';
-import { parseNiftiHeader } from '../../../common/imaging/nifti-header.ts';
+import { parseNiftiHeader, type NiftiHeader } from '../../../common/imaging/nifti-header.ts';
 import { countVoxels } from '../../../common/imaging/nifti-voxels.ts';
 import { inflate, readBytes } from '../read-bytes.ts';
 import { refuseLarge } from '../../../common/imaging/refuse-large.ts';
-import type { StoredImage } from '../../../common/imaging/stored-image.ts';
+import type { StoredForm, StoredImage } from '../../../common/imaging/stored-image.ts';
 import { viewStored } from '../../../common/imaging/view-stored.ts';
 
 /**
@@ -17,7 +18,6 @@ export function readNifti(bytes: Uint8Array, file: string, name: string): Stored
   const content = inflate(bytes, name);
   const header = expect(parseNiftiHeader(content), name);
   const affine = expect(repairedAffineOf(header), name);
-  const [x = 1, y = 1, z = 1, ...further] = header.shape;
   const count = countVoxels(header);
   refuseLarge(count, header.voxelType, name);
   const toPair = (path: string): string => path.replace(/\.(?:hdr|img)(\.gz)?$/i, '.img$1');
@@ -26,11 +26,19 @@ export function readNifti(bytes: Uint8Array, file: string, name: string): Stored
     : inflate(readBytes(toPair(file), toPair(name)), toPair(name));
   const { voxelType, littleEndian, voxelOffset: offset } = header;
   return {
+    ...describeNifti(header, affine),
+    voxels: viewStored(voxelBytes, { voxelType, littleEndian, count, offset }, name),
+  };
+}
+
+/** Everything but the voxels. */
+export function describeNifti(header: NiftiHeader, affine: Affine): StoredForm {
+  const [x = 1, y = 1, z = 1, ...further] = header.shape;
+  return {
     format: `NIfTI-${header.version}`,
     grid: { shape: [x, y, z], affine },
     spatialRank: header.shape.length <= 2 ? 2 : 3,
-    voxels: viewStored(voxelBytes, { voxelType, littleEndian, count, offset }, name),
-    voxelType,
+    voxelType: header.voxelType,
     channelCount: further.reduce((product, size) => product * size, 1),
     interleaved: false,
     slope: header.slope,
