@@ -176,9 +176,11 @@ function readAffine(fields: HeaderFields, { spatial }: Axes): Result<Affine> {
   );
 }
 
-/** Images of two axes lie in a plane of space, and may have directions of two numbers. */
-const asSpatial = (vector: readonly number[] | undefined, rank: number): readonly number[] | undefined =>
-  rank === 2 && vector?.length === 2 ? [...vector, 0] : vector;
+/** Images of two axes lie in a plane of space; of four, all with directions, the last one is no space. */
+function asSpatial(vector: readonly number[] | undefined, rank: number): readonly number[] | undefined {
+  if (vector?.length === 4) return vector.slice(0, 3);
+  return rank === 2 && vector?.length === 2 ? [...vector, 0] : vector;
+}
 
 /** Without directions: the spacings, or 1, along the axes of the world. */
 function readSpacings(fields: HeaderFields, spatial: readonly number[], toRas: Vector3): Affine {

@@ -47,7 +47,7 @@ export function planSeries(headers: readonly SliceHeader[], name: string): Serie
 
 /** The image of a plan and its pixels. Fault `image-truncated` when these are too few. */
 export function completeSeries(
-  { slices, grid, warnings }: SeriesPlan,
+  { slices, grid, isNative, warnings }: SeriesPlan,
   { voxels, slope, intercept, ...decoded }: DecodedPixels & { readonly grid?: Grid },
   name: string,
 ): StoredImage {
@@ -64,11 +64,15 @@ export function completeSeries(
     interleaved: false,
     slope,
     intercept,
-    inverted: first.isInverted,
+    // What ITK has decoded is turned around already.
+    ...(isNative && first.isInverted ? { inverted: true, mirror: mirrorOf(first) } : { inverted: false }),
     ...(first.modality === undefined ? {} : { modality: first.modality }),
     warnings,
   };
 }
+
+/** The lowest and the highest value that the pixels can have, added up. */
+const mirrorOf = ({ isSigned, bitsStored }: SliceHeader): number => (isSigned ? -1 : 2 ** bitsStored - 1);
 
 function requireSound(slices: readonly SliceHeader[], name: string): void {
   const { rows, columns, samplesPerPixel } = slices[0]!;

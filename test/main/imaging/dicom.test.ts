@@ -119,7 +119,13 @@ describe('a DICOM series', () => {
 
   it('says that low values are bright', async () => {
     const folder = write(makeSeries((slice) => ({ ...slice, photometric: 'MONOCHROME1' })));
-    expect((await read(folder)).facts.inverted).toBe(true);
+    expect((await read(folder)).facts).toMatchObject({ inverted: true, statistics: { min: -50 } });
+  });
+
+  it('has low values dark where decoding turned them around', async () => {
+    const syntax = 'rle';
+    const folder = write(makeSeries((slice) => ({ ...slice, syntax, photometric: 'MONOCHROME1' })));
+    expect((await read(folder)).facts).toMatchObject({ inverted: false, statistics: { max: -1 + 50 } });
   });
 });
 

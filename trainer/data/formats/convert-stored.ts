@@ -3,7 +3,10 @@ import type { StoredImage } from '../../../common/imaging/stored-image.ts';
 import type { LoadedImage } from '../loaded-image.ts';
 import { createTensor } from '../tensor.ts';
 
-/** An image as its file has it, in the order of axes that MONAI's ITKReader gives it: x, y, z, and channels last. */
+/**
+ * An image as its file has it, as MONAI's ITKReader gives it: axes x, y, z, and channels last; low values are dark, also where
+ * the file means them to be bright (MONOCHROME1).
+ */
 export function convertStored(image: StoredImage, file: string): LoadedImage {
   const { grid, spatialRank, channelCount } = image;
   const spatialShape = grid.shape.slice(0, spatialRank);
@@ -21,13 +24,15 @@ export function convertStored(image: StoredImage, file: string): LoadedImage {
 }
 
 /** The scaled values, x fastest, one whole volume behind the other; computed in float64 and then rounded. */
-function valuesOf({ voxels, slope, intercept, channelCount, interleaved }: StoredImage): Float32Array {
+function valuesOf(image: StoredImage): Float32Array {
+  const { voxels, slope, intercept, mirror, channelCount, interleaved } = image;
   const step = interleaved ? channelCount : 1;
   const values = new Float32Array(voxels.length);
   const count = voxels.length / step;
   for (let channel = 0, into = 0; channel < step; channel++) {
     for (let at = 0, from = channel; at < count; at++, from += step, into++) {
-      values[into] = voxels[from] * slope + intercept;
+      const stored = mirror === undefined ? voxels[from] : mirror - voxels[from];
+      values[into] = stored * slope + intercept;
     }
   }
   return values;
