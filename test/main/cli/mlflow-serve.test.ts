@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { describeServer } from '../../../main/cli/commands/mlflow/describe-server.ts';
 import { runProgram } from '../../../main/cli/program.ts';
 import { openTrackingStore } from '../../../main/mlflow/store/tracking-store.ts';
 import { makeFolder } from '../mlflow/make-store.ts';
@@ -63,6 +64,27 @@ describe('outerloop mlflow serve', () => {
       await open.stop();
     },
   );
+
+  it('prints a line that is pasted as it is, and an address that is enough by itself', () => {
+    const server = { url: 'http://127.0.0.1:5000', token: 'a-token', folder: '/store' };
+    const text = describeServer(server, 'linux');
+    expect(text.split('\n')).toContain(
+      '  export MLFLOW_TRACKING_URI=http://127.0.0.1:5000 MLFLOW_TRACKING_TOKEN=a-token',
+    );
+    expect(text).toContain('  http://outerloop:a-token@127.0.0.1:5000\n');
+    const odd = { ...server, token: "o'dd $token/" };
+    expect(describeServer(odd, 'linux')).toContain(`MLFLOW_TRACKING_TOKEN='o'\\''dd $token/'\n`);
+    expect(describeServer(odd, 'linux')).toContain("http://outerloop:o'dd%20%24token%2F@127.0.0.1:5000\n");
+    expect(describeServer(odd, 'win32')).toContain(
+      `PowerShell: $env:MLFLOW_TRACKING_URI = 'http://127.0.0.1:5000'; $env:MLFLOW_TRACKING_TOKEN = 'o''dd $token/'\n`,
+    );
+    expect(describeServer(server, 'win32')).toContain(
+      'cmd:        set "MLFLOW_TRACKING_URI=http://127.0.0.1:5000" & set "MLFLOW_TRACKING_TOKEN=a-token"\n',
+    );
+    const open = describeServer({ ...server, token: undefined }, 'linux');
+    expect(open).toContain('  export MLFLOW_TRACKING_URI=http://127.0.0.1:5000\n');
+    expect(open).not.toMatch(/TOKEN|outerloop:/);
+  });
 
   it('says at the start what is wrong with the database, by its name', async () => {
     const folder = makeFolder();

@@ -1,9 +1,13 @@
+import { execFile } from 'node:child_process';
 import { cpSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeServer } from '../../../main/cli/commands/mlflow/describe-server.ts';
 import { runForJson, runPython } from './run-python.ts';
 import {
   findMlflow,
   makeFolder,
+  QUIET,
   START_TIMEOUT_MS,
   startOurs,
   startReal,
@@ -12,6 +16,7 @@ import {
 
 const found = findMlflow("the tracking server is not tried with MLflow's own client");
 const python = 'python' in found ? found.python : '';
+const execute = promisify(execFile);
 const TIMEOUT_MS = 300_000;
 const TOKEN = 'a-token-of-the-test';
 
@@ -48,10 +53,28 @@ describe.skipIf('why' in found)("MLflow's own client", () => {
     expect(await runPython({ python, url: ours.url, token: TOKEN }, 'cli_tour.py')).toMatch(/done$/);
   });
 
-  it('is refused without the token', { timeout: TIMEOUT_MS }, async () => {
-    await expect(
-      runPython({ python, url: ours.url }, '-m', 'mlflow', 'experiments', 'search'),
-    ).rejects.toThrow('MLFLOW_TRACKING_TOKEN');
+  it('is refused without the token, and told how to get in', { timeout: TIMEOUT_MS }, async () => {
+    const refused = runPython({ python, url: ours.url }, '-m', 'mlflow', 'experiments', 'search');
+    await expect(refused).rejects.toThrow(/set MLFLOW_TRACKING_TOKEN to it where the client is started/);
+  });
+
+  it('works with what "outerloop mlflow serve" prints, each as it is', { timeout: TIMEOUT_MS }, async () => {
+    const text = describeServer({ url: ours.url, token: TOKEN, folder: ours.folder }, 'linux');
+    const pasted = /^ {2}(export .*)$/m.exec(text)![1]!;
+    const address = /^ {2}(http:\/\/\S+@\S+)$/m.exec(text)![1]!;
+    const program = `import mlflow
+mlflow.set_experiment('pasted')
+with mlflow.start_run() as run:
+    mlflow.log_text('hello', 'a.txt')
+assert mlflow.artifacts.load_text(run.info.artifact_uri + '/a.txt') == 'hello'
+print(len(mlflow.search_runs(experiment_names=['pasted'])))`;
+    const env = { ...process.env, ...QUIET, PYTHON: python, PROGRAM: program };
+    const counts: string[] = [];
+    for (const line of [pasted, `export MLFLOW_TRACKING_URI='${address}'`]) {
+      const { stdout } = await execute('bash', ['-c', `${line}\n"$PYTHON" -c "$PROGRAM"`], { env });
+      counts.push(stdout.trim().split('\n').at(-1)!);
+    }
+    expect(counts).toEqual(['1', '2']);
   });
 
   it(
@@ -65,7 +88,7 @@ describe.skipIf('why' in found)("MLflow's own client", () => {
       try {
         const theirs = await runForJson({ python, url: real.url }, 'describe_store.py');
         expect(theirs).toEqual(own);
-        expect(Object.keys(theirs['runs'] as object)).toHaveLength(15);
+        expect(Object.keys(theirs['runs'] as object)).toHaveLength(17);
         expect(JSON.stringify(theirs)).toContain('files/sub/deep.bin');
       } finally {
         await real.close();

@@ -6,6 +6,7 @@ import { openTrackingStore } from '../../../mlflow/store/tracking-store.ts';
 import type { Output } from '../../output.ts';
 import { parsePort } from '../../parse-port.ts';
 import { untilStopped } from '../../until-stopped.ts';
+import { describeServer } from './describe-server.ts';
 import { chooseStoreFolder } from './store-folder.ts';
 
 interface ServeOptions {
@@ -43,7 +44,7 @@ export function addMlflowServe(mlflow: Command, output: Output): void {
         output.line(
           options.json === true
             ? JSON.stringify({ url: server.url, token: token ?? null, pid: process.pid, store: folder })
-            : describeServer(server.url, token, folder),
+            : describeServer({ url: server.url, token, folder }),
         );
         await untilStopped();
         await server.close();
@@ -57,23 +58,4 @@ function chooseToken({ token, tokenFromEnv }: ServeOptions): string | undefined 
   if (!token) return undefined;
   const given = tokenFromEnv === undefined ? '' : (process.env[tokenFromEnv] ?? '');
   return given === '' ? randomBytes(24).toString('base64url') : given;
-}
-
-function describeServer(url: string, token: string | undefined, folder: string): string {
-  const environment = [
-    `MLFLOW_TRACKING_URI=${url}`,
-    ...(token === undefined ? [] : [`MLFLOW_TRACKING_TOKEN=${token}`]),
-  ];
-  const command = process.platform === 'win32' ? 'set' : 'export';
-  return [
-    '',
-    `  MLflow clients find this server at ${url}`,
-    `  Its store is ${folder}`,
-    '',
-    ...environment.map((line) => `  ${command} ${line}`),
-    '',
-    token === undefined
-      ? '  Every program and user of this machine can read and write it. Ctrl-C stops it.'
-      : '  Only this machine can reach it, and only with the token. Ctrl-C stops it.',
-  ].join('\n');
 }

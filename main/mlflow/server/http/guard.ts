@@ -21,12 +21,17 @@ export function findIntruder({ headers }: IncomingMessage): TextAnswer | undefin
 
 /** Whether a request brings the token: as bearer, or as the password of any user. No token is needed where there is none. */
 export function checkToken({ headers }: IncomingMessage, token: string | undefined): void {
-  if (token === undefined || hasToken(headers.authorization ?? '', token)) return;
-  throw new MLflowError(
-    'UNAUTHENTICATED',
-    'This tracking server needs its token: set MLFLOW_TRACKING_TOKEN to what "outerloop mlflow serve" printed.',
-  );
+  const { authorization = '' } = headers;
+  if (token === undefined || hasToken(authorization, token)) return;
+  const problem =
+    authorization === ''
+      ? 'This tracking server needs its token.'
+      : 'This is not the token of this tracking server, which makes a new one at each start unless it is given one.';
+  throw new MLflowError('UNAUTHENTICATED', `${problem} ${HOW_TO_GET_IN}`);
 }
+
+const HOW_TO_GET_IN =
+  '"outerloop mlflow serve" printed it with a line to paste: set MLFLOW_TRACKING_TOKEN to it where the client is started; or put it into the address as a password, http://outerloop:TOKEN@127.0.0.1:PORT.';
 
 function hasToken(authorization: string, token: string): boolean {
   const [scheme = '', value = ''] = authorization.split(' ');

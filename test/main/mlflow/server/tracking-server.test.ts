@@ -63,6 +63,11 @@ describe('who may ask the tracking server', () => {
       error_code: 'UNAUTHENTICATED',
       message: expect.stringContaining('MLFLOW_TRACKING_TOKEN'),
     });
+    await expect((await get('Bearer old')).json()).resolves.toMatchObject({
+      message: expect.stringMatching(
+        /^This is not the token .* http:\/\/outerloop:TOKEN@127\.0\.0\.1:PORT\.$/,
+      ),
+    });
     const basic = (password: string) => `Basic ${Buffer.from(`anyone:${password}`).toString('base64')}`;
     for (const wrong of [
       'Bearer secret-toke',
