@@ -60,18 +60,80 @@ function insertFirst(text: string, node: Container, part: string, style: TextSty
   return { ...range, insert: `\n${outer}${style.unit}${part}${isBlank ? `\n${outer}` : ''}` };
 }
 
+/** Puts several parts behind the last one. */
+export function appendParts(
+  text: string,
+  node: Container,
+  parts: readonly string[],
+  style: TextStyle,
+): readonly TextEdit[] {
+  if (parts.length === 0) return [];
+  return insertPart(text, node, Number.POSITIVE_INFINITY, joinParts(text, node, parts, style), style);
+}
+
+/** Parts as they stand side by side in a container: as those that are there, or in an empty one a line each. */
+function joinParts(text: string, node: Container, parts: readonly string[], style: TextStyle): string {
+  const isInline = partsOf(node).length > 0 && !isOnLines(text, node);
+  return parts.join(isInline ? ', ' : `,\n${innerIndent(text, node, style)}`);
+}
+
+/** Puts parts in the place of all that a container holds, in the way that it is written. */
+export function replaceParts(
+  text: string,
+  node: Container,
+  parts: readonly string[],
+  style: TextStyle,
+): readonly TextEdit[] {
+  const old = partsOf(node);
+  const [first, last] = [old[0], old.at(-1)];
+  if (first === undefined || last === undefined) return appendParts(text, node, parts, style);
+  if (parts.length === 0)
+    return removeParts(
+      text,
+      node,
+      old.map((_, index) => index),
+    );
+  const insert = joinParts(text, node, parts, style);
+  return text.slice(first.from, last.to) === insert ? [] : [{ from: first.from, to: last.to, insert }];
+}
+
 /** Takes the part at `index` out, with the comma and the line that were its own. */
 export function removePart(text: string, node: Container, index: number): readonly TextEdit[] {
+  return removeParts(text, node, [index]);
+}
+
+/** Takes parts out, with the commas and lines that were theirs. */
+export function removeParts(text: string, node: Container, indexes: readonly number[]): readonly TextEdit[] {
   const parts = partsOf(node);
-  const part = parts[index];
-  if (part === undefined) return [];
-  const before = parts[index - 1];
-  const after = parts[index + 1];
-  if (before !== undefined) return [{ from: before.to, to: part.to, insert: '' }];
-  if (after !== undefined) return [{ from: part.from, to: after.from, insert: '' }];
+  const removed = new Set(indexes.filter((index) => parts[index] !== undefined));
+  if (removed.size === 0) return [];
+  if (removed.size === parts.length) return [emptyOut(text, node)];
+  return runsOf(removed).map(({ from, to }) => {
+    const before = parts[from - 1];
+    const after = parts[to + 1];
+    return before === undefined
+      ? { from: parts[from]!.from, to: after!.from, insert: '' }
+      : { from: before.to, to: parts[to]!.to, insert: '' };
+  });
+}
+
+/** Neighbours among the indexes as ranges, both ends included. */
+function runsOf(indexes: ReadonlySet<number>): readonly { readonly from: number; readonly to: number }[] {
+  const runs: { from: number; to: number }[] = [];
+  for (const index of [...indexes].sort((a, b) => a - b)) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.to === index - 1) last.to = index;
+    else runs.push({ from: index, to: index });
+  }
+  return runs;
+}
+
+function emptyOut(text: string, node: Container): TextEdit {
+  const parts = partsOf(node);
+  const [first, last] = [parts[0]!, parts.at(-1)!];
   const inside = { from: node.from + 1, to: node.isClosed ? node.to - 1 : node.to };
-  const rest = text.slice(inside.from, part.from) + text.slice(part.to, inside.to);
-  return [/^[\s,]*$/.test(rest) ? { ...inside, insert: '' } : { ...part, insert: '' }];
+  const rest = text.slice(inside.from, first.from) + text.slice(last.to, inside.to);
+  return /^[\s,]*$/.test(rest) ? { ...inside, insert: '' } : { from: first.from, to: last.to, insert: '' };
 }
 
 /** Moves the part at `from` so that it stands at `to` afterwards. Its own text stays as it is. */

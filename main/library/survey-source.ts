@@ -4,8 +4,8 @@ import type { DataSource, DataSurvey } from '../../common/api/library.ts';
 import { FaultError, unwrap } from '../../common/fault.ts';
 import { casesOf, dataListKeys, type DataListCase } from '../../common/mmar/data-list.ts';
 import { parseJsonObject } from '../../common/mmar/parse-json.ts';
+import { splitCases } from '../../common/mmar/split-cases.ts';
 import { findPlaces, pairCases } from '../mmar/find-cases.ts';
-import { splitCases } from '../mmar/split-cases.ts';
 import { withFileFaults } from '../node/file-fault.ts';
 
 const SAMPLE_CASES = 5;

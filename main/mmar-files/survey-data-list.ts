@@ -1,15 +1,13 @@
-import { readdir, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import type { CaseFile, DataListCaseRow, DataListSection } from '../../common/api/data-list.ts';
-import type { Fault } from '../../common/fault.ts';
-import { voxelSizesMm } from '../../common/imaging/affine.ts';
-import { bestAffineOf } from '../../common/imaging/nifti-affine.ts';
+import { FaultError, unwrap, type Fault } from '../../common/fault.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../common/json.ts';
+import { filesOfCase } from '../../common/mmar/case-files.ts';
+import { useOfKey } from '../../common/mmar/data-list-use.ts';
 import { casesOf, dataListKeys, type DataListCase } from '../../common/mmar/data-list.ts';
 import { parseJsonObject } from '../../common/mmar/parse-json.ts';
-import { DEFAULT_VARIABLES } from '../../common/mmar/variables.ts';
-import { readImageHeader } from '../imaging/read-image-header.ts';
 import { readMmarText } from '../mmar/check/mmar-place.ts';
+import { readShape, sizeOf } from './inspect-files.ts';
 
 /** The data list of an MMAR, read. */
 export interface OpenDataList {
@@ -60,6 +58,13 @@ export async function openDataList(mmarRoot: string): Promise<OpenDataList> {
     : { ...place, json: {}, faults: list.faults.map((fault) => ({ ...fault, file: listPath })) };
 }
 
+/** The text of the data list that environment.json names. @throws FaultError with what keeps it from being read */
+export async function readListText(mmarRoot: string): Promise<string> {
+  const { listPath, faults } = await openDataList(mmarRoot);
+  if (listPath === undefined) throw new FaultError(...faults);
+  return unwrap(await readMmarText(mmarRoot, listPath));
+}
+
 function insideMmar(mmarRoot: string, file: string): { inMmar?: string } {
   const way = relative(mmarRoot, file).split('\\').join('/');
   return way.startsWith('../') || way === '..' || resolve(way) === way ? {} : { inMmar: way };
@@ -76,11 +81,12 @@ export async function surveySections(
     const cases = casesOf(list.json, key, list.listPath ?? 'the data list');
     if (!cases.ok) faults.push(...cases.faults);
     if (!cases.ok) continue;
-    const files = cases.value.flatMap(({ fields }) => filesOf(fields));
+    const use = useOfKey(key, list.environment);
+    const files = cases.value.flatMap(({ fields }) => filesOfCase(fields));
     const found = await Promise.all(files.map(({ path }) => sizes.read(path)));
     sections.push({
       key,
-      ...useOf(key, list.environment),
+      ...(use === undefined ? {} : { use }),
       cases: cases.value.length,
       labelled: cases.value.filter(({ fields }) => fields.label !== undefined).length,
       missingFiles: found.filter((size) => size === null).length,
@@ -88,17 +94,6 @@ export async function surveySections(
     });
   }
   return { sections, faults };
-}
-
-const USES = [
-  ['TRAIN_DATALIST_KEY', 'train'],
-  ['VAL_DATALIST_KEY', 'validate'],
-  ['INFER_DATALIST_KEY', 'infer'],
-] as const;
-
-function useOf(key: string, environment: JsonObject): Pick<DataListSection, 'use'> {
-  const found = USES.find(([name]) => (environment[name] ?? DEFAULT_VARIABLES[name]) === key);
-  return found === undefined ? {} : { use: found[1] };
 }
 
 /** Some cases with the sizes of their images; those of a section that cannot be read are none. */
@@ -115,37 +110,19 @@ export async function readCaseRows(
 
 async function readCaseRow(root: string, { index, fields }: DataListCase): Promise<DataListCaseRow> {
   const sizes = new SizeReader(root);
-  const files = filesOf(fields).map(async ({ key, path }): Promise<CaseFile> => {
+  const files = filesOfCase(fields).map(async ({ key, path }): Promise<CaseFile> => {
     const sizeBytes = await sizes.read(path);
-    return { key, path, sizeBytes, ...(sizeBytes === null ? {} : await readShape(root, path)) };
+    const { shape, spacingMm } = sizeBytes === null ? {} : await readShape(root, path);
+    return {
+      key,
+      path,
+      sizeBytes,
+      ...(shape === undefined ? {} : { shape }),
+      ...(spacingMm === undefined ? {} : { spacingMm }),
+    };
   });
   return { index, files: await Promise.all(files) };
 }
-
-async function readShape(root: string, path: string): Promise<Pick<CaseFile, 'shape' | 'spacingMm'>> {
-  if (!/\.(nii|hdr|img)(\.gz)?$/i.test(path)) return {};
-  const header = await readImageHeader(join(root, path), path).catch(() => undefined);
-  if (header?.ok !== true) return {};
-  const affine = bestAffineOf(header.value);
-  const { shape } = header.value;
-  return affine.ok
-    ? { shape: [...shape], spacingMm: [...voxelSizesMm(affine.value)] }
-    : { shape: [...shape] };
-}
-
-/** The image files that a case names: under image and label, and under any key whose value looks like one. */
-function filesOf(fields: JsonObject): readonly { readonly key: string; readonly path: string }[] {
-  return Object.entries(fields).flatMap(([key, value]) => {
-    const paths: readonly Json[] = Array.isArray(value) ? value : [value];
-    return paths.flatMap((path) =>
-      typeof path === 'string' && (key === 'image' || key === 'label' || IMAGE.test(path))
-        ? [{ key, path }]
-        : [],
-    );
-  });
-}
-
-const IMAGE = /\.(nii|nii\.gz|hdr|img|mha|mhd|nrrd|nhdr|dcm|png|jpe?g|tiff?)$/i;
 
 /** Sizes of files, each looked at once; of a folder that of the files in it. */
 class SizeReader {
@@ -161,20 +138,6 @@ class SizeReader {
     const known = this.#known.get(path) ?? sizeOf(resolve(this.#root, path));
     this.#known.set(path, known);
     return known;
-  }
-}
-
-async function sizeOf(file: string): Promise<number | null> {
-  try {
-    const found = await stat(file);
-    if (!found.isDirectory()) return found.size;
-    const entries = await readdir(file, { withFileTypes: true });
-    const sizes = await Promise.all(
-      entries.filter((entry) => entry.isFile()).map(async ({ name }) => (await stat(join(file, name))).size),
-    );
-    return sizes.reduce((sum, size) => sum + size, 0);
-  } catch {
-    return null;
   }
 }
 

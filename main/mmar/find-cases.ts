@@ -4,7 +4,7 @@ import { FaultError, type Fault } from '../../common/fault.ts';
 import { readImageHeader } from '../imaging/read-image-header.ts';
 import { withFileFaults } from '../node/file-fault.ts';
 import { folderExists } from '../node/folder-exists.ts';
-import { isImageName, isLabelName, pairFiles, type PairedCase } from './pair-files.ts';
+import { isImageName, isLabelName, pairFiles, type PairedCase, type Pairing } from './pair-files.ts';
 
 /** Folders of a data set, relative to its root. */
 export interface Places {
@@ -48,12 +48,7 @@ export async function findPlaces(folder: string, { images, labels }: Partial<Pla
  * @throws FaultError `data-list-empty`, and `data-list` for every image and label that has no partner
  */
 export async function pairCases(root: string, places: Places): Promise<readonly PairedCase[]> {
-  const isShared = resolve(root, places.images) === resolve(root, places.labels);
-  const images = await listImages(root, places.images, (name) => !(isShared && isLabelName(name)));
-  const labels = await listImages(root, places.labels, (name) => !isShared || isLabelName(name));
-  if (images.length === 0) throw new FaultError(nothing('images', places.images));
-  if (labels.length === 0) throw new FaultError(nothing('labels', places.labels));
-  const { cases, imagesWithoutLabel, labelsWithoutImage, secondLabels } = pairFiles(images, labels);
+  const { cases, imagesWithoutLabel, labelsWithoutImage, secondLabels } = await matchCases(root, places);
   const faults = [
     ...imagesWithoutLabel.map((file) => unpaired(file, `The image has no label in ${places.labels}.`)),
     ...labelsWithoutImage.map((file) => unpaired(file, `The label has no image in ${places.images}.`)),
@@ -61,6 +56,20 @@ export async function pairCases(root: string, places: Places): Promise<readonly 
   ];
   if (faults.length > 0) throw new FaultError(...faults);
   return cases;
+}
+
+/**
+ * Pairs what is in the folders of a data set, and tells what has no partner.
+ *
+ * @throws FaultError `data-list-empty` for folders without images or labels
+ */
+export async function matchCases(root: string, places: Places): Promise<Pairing> {
+  const isShared = resolve(root, places.images) === resolve(root, places.labels);
+  const images = await listImages(root, places.images, (name) => !(isShared && isLabelName(name)));
+  const labels = await listImages(root, places.labels, (name) => !isShared || isLabelName(name));
+  if (images.length === 0) throw new FaultError(nothing('images', places.images));
+  if (labels.length === 0) throw new FaultError(nothing('labels', places.labels));
+  return pairFiles(images, labels);
 }
 
 async function listImages(

@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { FaultError, type Fault } from '../../common/fault.ts';
+import { FaultError, unwrap, type Fault } from '../../common/fault.ts';
 import type { JsonObject } from '../../common/json.ts';
+import { findPatients, type PatientRule } from '../../common/mmar/patient-rule.ts';
+import { splitCases, type CaseSplit } from '../../common/mmar/split-cases.ts';
 import { withFileFaults } from '../node/file-fault.ts';
 import { writeAtomic } from '../node/write-atomic.ts';
 import { compareSizes, findPlaces, pairCases } from './find-cases.ts';
 import type { PairedCase } from './pair-files.ts';
-import { splitCases, type CaseSplit } from './split-cases.ts';
 import { surveyLabels, type LabelSurvey } from './survey-labels.ts';
 
 export interface DataListRequest {
@@ -22,6 +23,8 @@ export interface DataListRequest {
   readonly test?: number;
   /** The same seed gives the same split; 0 when left out. */
   readonly seed?: number;
+  /** Cases of one patient stay together; each case by itself when left out. */
+  readonly patients?: PatientRule;
   /** Name of the data set; that of the folder when left out. */
   readonly name?: string;
   /** Absolute path of the list to be; dataset.json in the data root when left out. */
@@ -48,12 +51,13 @@ export interface MadeDataList {
  * @throws FaultError with everything that is wrong: unpaired files, other sizes, unreadable images, labels without classes
  */
 export async function makeDataList(request: DataListRequest): Promise<MadeDataList> {
-  const { folder, validation = 0.2, test = 0, seed = 0, name = basename(folder) } = request;
+  const { folder, validation = 0.2, test = 0, seed = 0, name = basename(folder), patients } = request;
   const file = request.file ?? join(folder, 'dataset.json');
   refuseShares(validation, test);
   if (request.replace !== true) await refuseList(file);
   const places = await findPlaces(folder, request);
   const cases = await pairCases(folder, places);
+  const patientOf = patients === undefined ? undefined : readPatients(cases, patients);
   await compareSizes(folder, cases);
   const survey = await surveyLabels(
     folder,
@@ -61,7 +65,7 @@ export async function makeDataList(request: DataListRequest): Promise<MadeDataLi
   );
   refuseClasses(survey);
   const classes = Math.max(...survey.classes) + 1;
-  const split = splitCases(cases, { validation, test }, seed);
+  const split = splitCases(cases, { validation, test }, seed, patientOf);
   const list: JsonObject = {
     name,
     tensorImageSize: '3D',
@@ -71,7 +75,7 @@ export async function makeDataList(request: DataListRequest): Promise<MadeDataLi
         index === 0 ? 'background' : `class ${index}`,
       ]),
     ),
-    split: { seed, validation, test, ...places },
+    split: { seed, validation, test, ...(patients === undefined ? {} : { patients }), ...places },
     ...describeSplit(split),
   };
   await withFileFaults(basename(file), () => writeAtomic(file, `${JSON.stringify(list, undefined, 2)}\n`));
@@ -83,6 +87,17 @@ export async function makeDataList(request: DataListRequest): Promise<MadeDataLi
   return { file, list, counts, classes, warnings: describeWarnings(survey, split, validation) };
 }
 
+function readPatients(cases: readonly PairedCase[], rule: PatientRule): (item: PairedCase) => string {
+  const patients = unwrap(
+    findPatients(
+      cases.map(({ images }) => ({ image: images, fields: {} })),
+      rule,
+    ),
+  );
+  const patientOf = new Map(cases.map((item, index) => [item, patients[index]!]));
+  return (item) => patientOf.get(item)!;
+}
+
 function refuseClasses({ classes }: LabelSurvey): void {
   if (classes.some((value) => value > 0)) return;
   throw new FaultError({
@@ -92,7 +107,8 @@ function refuseClasses({ classes }: LabelSurvey): void {
   });
 }
 
-function refuseShares(validation: number, test: number): void {
+/** @throws FaultError `usage` for shares that leave nothing to train on */
+export function refuseShares(validation: number, test: number): void {
   const isShare = (share: number): boolean => share >= 0 && share < 1;
   if (isShare(validation) && isShare(test) && validation + test < 1) return;
   throw new FaultError({
@@ -103,7 +119,8 @@ function refuseShares(validation: number, test: number): void {
   });
 }
 
-async function refuseList(file: string): Promise<void> {
+/** @throws FaultError `already-exists` */
+export async function refuseList(file: string): Promise<void> {
   const isThere = await stat(file).then(
     () => true,
     () => false,
@@ -147,6 +164,11 @@ function describeWarnings(
     ...missing.map((value): Fault => ({ code: 'label-values', message: `No label holds class ${value}.` })),
     ...(validation.length > 0 || share === 0
       ? []
-      : [{ code: 'data-list-empty' as const, message: 'There are too few cases for a validation.' }]),
+      : [
+          {
+            code: 'data-list-empty' as const,
+            message: 'There are too few cases, or patients, for a validation.',
+          },
+        ]),
   ];
 }

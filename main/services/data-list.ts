@@ -1,7 +1,16 @@
 import type { dataListApi } from '../../common/api/data-list.ts';
 import type { MmarId } from '../../common/api/ids.ts';
 import type { Handlers } from '../../common/rpc/contract.ts';
-import { namesIn, openDataList, readCaseRows, surveySections } from '../mmar-files/survey-data-list.ts';
+import { resolve } from 'node:path';
+import { findNewCases } from '../mmar-files/find-new-cases.ts';
+import { inspectFiles } from '../mmar-files/inspect-files.ts';
+import {
+  namesIn,
+  openDataList,
+  readCaseRows,
+  readListText,
+  surveySections,
+} from '../mmar-files/survey-data-list.ts';
 
 /** Looks through the data lists of MMARs. @param folderOf absolute path of an MMAR; throws a FaultError for an unknown one */
 export function createDataListService(folderOf: (mmar: MmarId) => string): Handlers<typeof dataListApi> {
@@ -21,5 +30,9 @@ export function createDataListService(folderOf: (mmar: MmarId) => string): Handl
     },
     cases: async ({ mmar, key, from, most }) =>
       readCaseRows(await openDataList(folderOf(mmar)), key, from, most),
+    inspect: async ({ mmar, root, paths, withHeaders }) =>
+      inspectFiles(resolve(folderOf(mmar), root), paths, withHeaders),
+    find: async ({ mmar, root, source }) => findNewCases(resolve(folderOf(mmar), root), source),
+    text: async ({ mmar }) => ({ text: await readListText(folderOf(mmar)) }),
   };
 }

@@ -53,6 +53,26 @@ describe('outerloop mmar', () => {
     expect(checked.exitCode).toBe(0);
   });
 
+  it('makes a data list of folders, and splits it anew by patients', async () => {
+    const data = join(folder, 'data');
+    const list = join(folder, 'own.json');
+    const made = await run('mmar', 'datalist', data, '--output', list, '--patients', 'sub-\\d+');
+    expect(made.exitCode).not.toBe(0);
+    expect(made.notes.join()).toContain('do not match');
+    const all = await run('mmar', 'datalist', data, '--output', list, '--validation', '0.3');
+    expect(all.exitCode).toBe(0);
+    const split = await run('mmar', 'datalist', list, '--patients', '\\d+', '--seed', '4', '--replace');
+    expect(split.lines.join('\n')).toMatch(
+      /Split .*own[.]json\n.*training .*\nPatients: {3}\d+, each in one part/,
+    );
+    const both = await run('mmar', 'datalist', list, '--patients', 'x', '--patient-field', 'y');
+    expect(both.notes.join()).toContain('not by both');
+    const folderOnly = await run('mmar', 'datalist', list, '--images', 'x');
+    expect(folderOnly.notes.join()).toContain('--images does not go with this source');
+    const listOnly = await run('mmar', 'datalist', data, '--patient-field', 'x');
+    expect(listOnly.notes.join()).toContain('--patient-field does not go with this source');
+  });
+
   it('lists every fault with file, JSON path, component and what is allowed', async () => {
     await makeMmar();
     edit('config/config_train.json', (config) => {

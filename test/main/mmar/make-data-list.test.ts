@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeDataList, type DataListRequest, type MadeDataList } from '../../../main/mmar/make-data-list.ts';
 import { pairFiles } from '../../../main/mmar/pair-files.ts';
-import { splitCases } from '../../../main/mmar/split-cases.ts';
+import { splitCases } from '../../../common/mmar/split-cases.ts';
 import { faultsOf } from './archive/archived-mmar.ts';
 import { volume } from './check/tiny-mmar.ts';
 
