@@ -28,6 +28,8 @@ import { createLibraryService } from './services/library.ts';
 import { createSettingsService } from './services/settings.ts';
 import { createSystemService } from './services/system.ts';
 import { createWindowService, WindowRequests } from './services/window.ts';
+import { browsableRoots } from './system/browsable-roots.ts';
+import { requireInside } from './system/browse-folder.ts';
 import { mmarFolder, readSettings } from './settings/read-settings.ts';
 import { SharedStore } from './mlflow/shared-store.ts';
 import { Courier } from './mlflow/outbox/courier.ts';
@@ -79,19 +81,22 @@ export function createApp(ports: AppPorts): App {
     clock: systemClock,
     processes: processTable,
   });
-  const isTrusted = async (root: string): Promise<boolean> =>
-    (await shelf.trust.view(root)).state === 'trusted';
+  const trustedCode = (root: string) => shelf.trust.trustedCode(root);
   const tracking = new SharedStore(join(dataFolder, 'mlflow'));
   const desk = new RunDesk({
     folderOf,
     desktop: ports.desktop,
     ports: nodePorts,
-    isTrusted,
+    trustedCode,
     tracking: { folder: tracking.folder },
   });
   const images = createImagesService({
     folderOf,
-    isTrusted,
+    isTrusted: async (root) => (await trustedCode(root)) !== undefined,
+    // Where the system has dialogs, the user has chosen the file in one.
+    mayOpen: async (path) => {
+      if (!desktop.abilities.dialogs) await requireInside(path, browsableRoots(settings));
+    },
     launchPreview,
     clock: systemClock,
   });
@@ -134,7 +139,7 @@ export function createApp(ports: AppPorts): App {
     checks: createChecksService(folderOf),
     images: images.handlers,
     runs: createRunsService({ desk, folderOf, ports: nodePorts }),
-    results: createResultsService({ desk, results, evaluations, folderOf, isTrusted }),
+    results: createResultsService({ desk, results, evaluations, folderOf, trustedCode }),
     tracking: createTrackingService(tracking),
     remotes: createRemotesService({ outbox: outbox.open, courier, secrets }),
   };

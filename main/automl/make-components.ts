@@ -16,7 +16,6 @@ import type { Controller } from '../controllers/controller.ts';
 import { createController } from '../controllers/registry.ts';
 import type { Executor } from '../engine/executor.ts';
 import type { Handler, NamedHandler } from '../engine/handler.ts';
-import { listUserCode } from '../mmar/trust/list-user-code.ts';
 import type { UserCode, UserComponents } from '../ports/user-code.ts';
 import { MlflowHandler } from './handlers/mlflow-handler.ts';
 import { MmarHandler } from './handlers/mmar-handler.ts';
@@ -24,6 +23,7 @@ import { MmarStatsHandler } from './handlers/mmar-stats-handler.ts';
 import { StatsHandler } from './handlers/stats-handler.ts';
 import { openProjection } from '../mlflow/project-run/open-projection.ts';
 import { openSystemProbe } from '../node/system-probe.ts';
+import type { CodeSnapshot } from './code-snapshot.ts';
 import { MmarExecutor } from './mmar-executor.ts';
 import { nameOf } from './run-identity.ts';
 import type { RunPorts } from './run-request.ts';
@@ -42,6 +42,7 @@ export interface RunComponents {
 export interface ComponentSite {
   readonly config: ResolvedAutomlConfig;
   readonly mmar: SearchedMmar;
+  readonly code: CodeSnapshot;
   readonly runRoot: string;
   readonly ports: Pick<RunPorts, 'clock' | 'launcher'>;
   /** Undefined: the MMAR is not trusted, and its own components are refused. */
@@ -81,14 +82,14 @@ async function makeHandlers(
 }
 
 async function make<Kind extends keyof UserComponents>(
-  { userCode, mmar, config }: ComponentSite,
+  { userCode, code, config }: ComponentSite,
   kind: Kind,
   node: ComponentNode,
   makeBuiltIn: () => UserComponents[Kind] | Promise<UserComponents[Kind]>,
 ): Promise<UserComponents[Kind]> {
   if (node.path === undefined) return makeBuiltIn();
   if (userCode !== undefined)
-    return userCode.load({ kind, path: node.path, args: argsOf(node), mmarRoot: mmar.root });
+    return userCode.load({ kind, path: node.path, args: argsOf(node), mmarRoot: code.root });
   throw new FaultError({
     code: 'not-trusted',
     file: config.file,
@@ -99,27 +100,26 @@ async function make<Kind extends keyof UserComponents>(
   });
 }
 
-async function makeExecutor(
-  { mmar, config, runRoot, ports, userCode }: ComponentSite,
+function makeExecutor(
+  { mmar, code, config, runRoot, ports, userCode }: ComponentSite,
   node: ComponentNode,
-): Promise<Executor> {
+): Executor {
   const args = parseArgs<MmarExecutorArgs | CommandExecutorArgs>(node, 'automl_executor');
-  if ('command' in args && userCode === undefined) await refuseOwnCommands(mmar.root, node, config.file);
-  const command = 'command' in args ? siteCommand(args.command) : ownTrainer(userCode !== undefined);
+  if ('command' in args && userCode === undefined) refuseOwnCommands(code, node, config.file);
+  const command = 'command' in args ? siteCommand(args.command) : ownTrainer(userCode && code.customDigest);
   const keyContentOnly = readMmarHandlerArgs(config).key_mmar_content_only;
-  return new MmarExecutor({ mmar, runRoot, keyContentOnly, args, command, ...ports });
+  return new MmarExecutor({ mmar, code, runRoot, keyContentOnly, args, command, ...ports });
 }
 
 /** The scripts of a template came with the program; others are code of the MMAR's own. */
-async function refuseOwnCommands(mmarRoot: string, node: ComponentNode, file: string): Promise<void> {
-  const own = (await listUserCode(mmarRoot)).map(({ path }) => path);
-  if (own.length === 0) return;
+function refuseOwnCommands(code: CodeSnapshot, node: ComponentNode, file: string): void {
+  if (code.own.length === 0) return;
   throw new FaultError({
     code: 'not-trusted',
     file,
     path: node.at,
     component: node.name,
-    message: `The command of the MMAR runs only when you trust the MMAR's own code: ${own.join(', ')}.`,
+    message: `The command of the MMAR runs only when you trust the MMAR's own code: ${code.own.map(({ path }) => path).join(', ')}.`,
     allowed: '--trust, after you have read these files',
   });
 }

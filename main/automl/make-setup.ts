@@ -7,6 +7,7 @@ import { programVersion } from '../node/program-version.ts';
 import type { UserCode } from '../ports/user-code.ts';
 import type { WorkerConfig } from '../scheduler/parse-workers.ts';
 import { WorkerPool } from '../scheduler/worker-pool.ts';
+import type { CodeSnapshot } from './code-snapshot.ts';
 import { makeComponents } from './make-components.ts';
 import { findCreation, type OpenRun } from './open-run.ts';
 import type { PreparedRun } from './prepare-run.ts';
@@ -25,6 +26,7 @@ export interface SetupParts {
   readonly ports: RunPorts;
   readonly prepared: PreparedRun;
   readonly run: OpenRun;
+  readonly code: CodeSnapshot;
   readonly trusted: boolean;
   readonly userCode: UserCode | undefined;
   readonly trace: TraceWriter;
@@ -32,18 +34,21 @@ export interface SetupParts {
 
 /** Makes the components of a run, and all that its engine works with. @throws FaultError `run-changed` on a resume */
 export async function makeSetup(parts: SetupParts): Promise<EngineSetup> {
-  const { request, ports, prepared, run, trusted, userCode, trace } = parts;
+  const { request, ports, prepared, run, code, trusted, userCode, trace } = parts;
   const { config, mmar, settings, workers, cores } = prepared;
   const before = findCreation(run.history?.entries ?? [])?.identity;
-  const now = await describeIdentity(mmar, config, {
-    runId: before?.runId ?? resolve(run.root).split(/[\\/]/).at(-1)!,
-    seed: request.seed ?? before?.seed ?? randomInt(SEEDS),
-    numWorkers: before?.numWorkers ?? workers.length,
-    // the code of a run that was trusted is compared; what its journal says lets nothing run
-    trusted: trusted || before?.trusted === true,
-  });
+  const now = describeIdentity(
+    { mmar, code, config },
+    {
+      runId: before?.runId ?? resolve(run.root).split(/[\\/]/).at(-1)!,
+      seed: request.seed ?? before?.seed ?? randomInt(SEEDS),
+      numWorkers: before?.numWorkers ?? workers.length,
+      // the code of a run that was trusted is compared; what its journal says lets nothing run
+      trusted: trusted || before?.trusted === true,
+    },
+  );
   if (before !== undefined) refuseChangedRun(before, now);
-  const components = await makeComponents({ config, mmar, runRoot: run.root, ports, userCode });
+  const components = await makeComponents({ config, mmar, code, runRoot: run.root, ports, userCode });
   return {
     identity: before ?? now,
     host: describeHost(ports, settings.workers, workers),

@@ -15,12 +15,14 @@ import { adoptResult, judgeJob } from './judge-job.ts';
 import { readSearchSpaceOf } from './read-search.ts';
 import { readJobStats } from './read-train-stats.ts';
 import { JOB_FILES } from './run-folder.ts';
+import { placeCode, type CodeSnapshot } from './code-snapshot.ts';
 import type { SearchedMmar } from './searched-mmar.ts';
 import { superviseTraining } from './supervise-training.ts';
 import { outerloopProgram, type TrainingCommand } from './training-command.ts';
 
 export interface MmarExecutorSetup {
   readonly mmar: SearchedMmar;
+  readonly code: CodeSnapshot;
   /** Absolute path of the run's folder. */
   readonly runRoot: string;
   readonly keyContentOnly: boolean;
@@ -60,16 +62,17 @@ export class MmarExecutor implements Executor {
       await launcher.reap(join(jobRoot, JOB_FILES.pid), ORPHAN_GRACE_MS);
       const adopted = adoptResult(await readJobStats(this.#statsFile(jobRoot)));
       if (adopted !== undefined) return adopted;
+      await placeCode(this.#setup.code, jobRoot);
     } else await this.#makeFolder(job, jobRoot);
     return this.#train(job, jobRoot, exists);
   }
 
   async #makeFolder(job: Job, jobRoot: string): Promise<void> {
-    const { mmar, keyContentOnly, args } = this.#setup;
+    const { mmar, code, keyContentOnly, args } = this.#setup;
     const { config } = makeConcrete(mmar.trainConfig, this.#space!, job.recommendation.values, {
       removeSearchAugs: args.remove_search_augs,
     });
-    await makeJobFolder({ mmar, jobRoot, keyContentOnly, trainConfig: config });
+    await makeJobFolder({ mmar, code, jobRoot, keyContentOnly, trainConfig: config });
   }
 
   async #train(job: Job, jobRoot: string, resume: boolean): Promise<JobResult> {

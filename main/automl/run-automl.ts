@@ -4,14 +4,14 @@ import { rankJobs } from '../../common/run/rank-jobs.ts';
 import type { RunControls } from '../../common/run/run-controls.ts';
 import type { RunObservation, RunSummary } from '../../common/run/run-observation.ts';
 import { Engine } from '../engine/engine.ts';
+import { mayRun, takeCodeSnapshot } from './code-snapshot.ts';
 import { makeSetup } from './make-setup.ts';
 import type { OpenRun } from './open-run.ts';
 import { openSearch } from './open-search.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { nodePorts, type RunPorts, type RunRequest } from './run-request.ts';
+import { heedStopRequests } from './stop-request.ts';
 import { openTrace } from './trace-writer.ts';
-
-const LONGEST_INTERVAL_MS = 2 ** 31 - 1;
 
 /** A run that has begun. */
 export interface StartedRun {
@@ -76,8 +76,11 @@ async function carryOut(
   run: OpenRun,
 ): Promise<Pick<StartedRun, 'runId' | 'controls' | 'end'>> {
   const { mmarRoot, observe = () => undefined } = request;
-  const trusted = request.trust === true;
-  const userCode = trusted ? ports.openUserCode?.(mmarRoot, run.root) : undefined;
+  const code = await takeCodeSnapshot(mmarRoot, run.root);
+  const trusted = mayRun(code, request.trust);
+  const userCode = trusted
+    ? ports.openUserCode?.({ mmarRoot, codeRoot: code.root, runRoot: run.root })
+    : undefined;
   const trace = openTrace(
     resolve(run.root, prepared.settings.traceFile),
     prepared.settings.traceOut,
@@ -89,7 +92,7 @@ async function carryOut(
     await userCode?.close();
   };
   try {
-    const setup = await makeSetup({ request, ports, prepared, run, trusted, userCode, trace });
+    const setup = await makeSetup({ request, ports, prepared, run, code, trusted, userCode, trace });
     const engine = new Engine(setup);
     const { runId } = setup.identity;
     const end = summarize(engine, request, ports, { runId, runFolder: run.root }).finally(close);
@@ -107,7 +110,7 @@ async function summarize(
   run: Pick<RunSummary, 'runId' | 'runFolder'>,
 ): Promise<RunSummary> {
   const startedAt = clock.now();
-  const end = await runEngine(engine, request.stop);
+  const end = await runEngine(engine, run.runFolder, request.stop);
   return {
     ...end,
     ...run,
@@ -117,16 +120,19 @@ async function summarize(
   };
 }
 
-async function runEngine(engine: Engine, stop: AbortSignal | undefined): ReturnType<Engine['run']> {
+async function runEngine(
+  engine: Engine,
+  runRoot: string,
+  stop: AbortSignal | undefined,
+): ReturnType<Engine['run']> {
   const onStop = (): void => void engine.controls.stop();
   if (stop?.aborted === true) onStop();
   stop?.addEventListener('abort', onStop);
-  // A run that is paused waits for nothing that keeps a process alive.
-  const staying = setInterval(() => undefined, LONGEST_INTERVAL_MS);
+  const endHeeding = heedStopRequests(runRoot, engine.controls);
   try {
     return await engine.run();
   } finally {
-    clearInterval(staying);
+    endHeeding();
     stop?.removeEventListener('abort', onStop);
   }
 }

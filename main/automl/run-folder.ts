@@ -4,7 +4,9 @@ import { join } from 'node:path';
 export const RUN_FILES = {
   journal: 'journal.jsonl',
   lock: 'run.lock',
+  stopRequest: 'stop.request',
   best: 'best',
+  code: 'code',
   trace: 'trace.log',
   stats: 'automl_stats.json',
   leaderboardJson: 'leaderboard.json',

@@ -2,8 +2,9 @@ import { FaultError } from '../../common/fault.ts';
 import type { ResolvedAutomlConfig } from '../../common/mmar/config-automl.ts';
 import type { ComponentNode } from '../../common/mmar/resolved-config.ts';
 import type { RunIdentity } from '../../common/run/journal-event.ts';
-import { digestUserCode, listUserCode } from '../mmar/trust/list-user-code.ts';
-import { digest, digestCustomCode, type SearchedMmar } from './searched-mmar.ts';
+import { digestUserCode } from '../mmar/trust/list-user-code.ts';
+import type { CodeSnapshot } from './code-snapshot.ts';
+import { digest, type SearchedMmar } from './searched-mmar.ts';
 
 /** The name of a component in messages and in the journal. */
 export function nameOf({ name, path }: ComponentNode): string {
@@ -11,11 +12,10 @@ export function nameOf({ name, path }: ComponentNode): string {
 }
 
 /** What makes a run the run it is. */
-export async function describeIdentity(
-  mmar: SearchedMmar,
-  config: ResolvedAutomlConfig,
+export function describeIdentity(
+  { mmar, code, config }: { mmar: SearchedMmar; code: CodeSnapshot; config: ResolvedAutomlConfig },
   run: Pick<RunIdentity, 'runId' | 'seed' | 'numWorkers' | 'trusted'>,
-): Promise<RunIdentity> {
+): RunIdentity {
   const { controller, executor, handlers } = config;
   return {
     ...run,
@@ -25,15 +25,19 @@ export async function describeIdentity(
     digests: {
       config_train: mmar.trainConfigDigest,
       controller: digestComponent(controller),
-      ...(run.trusted ? await digestCode(mmar.root) : {}),
+      ...(run.trusted ? digestCode(code) : {}),
     },
   };
 }
 
 /** What a user trusts: modules and scripts. */
-async function digestCode(mmarRoot: string): Promise<{ custom: string; commands: string }> {
-  const commands = (await listUserCode(mmarRoot)).filter(({ path }) => path.startsWith('commands/'));
-  return { custom: await digestCustomCode(mmarRoot), commands: digestUserCode(commands) };
+function digestCode({
+  files,
+  customDigest,
+}: CodeSnapshot): Record<'custom' | 'commands' | 'otherCode', string> {
+  const commands = files.filter(({ path }) => path.startsWith('commands/'));
+  const others = files.filter(({ path }) => !/^(custom|commands)\//.test(path));
+  return { custom: customDigest, commands: digestUserCode(commands), otherCode: digestUserCode(others) };
 }
 
 function digestComponent({ name, path, args }: ComponentNode): string {
@@ -56,6 +60,7 @@ export function refuseChangedRun(before: RunIdentity, now: RunIdentity): void {
     before.executor === now.executor ? '' : 'the executor',
     isSameCode('custom') ? '' : 'the code in custom/',
     isSameCode('commands') ? '' : 'the scripts in commands/',
+    isSameCode('otherCode') ? '' : 'code in other folders of the MMAR',
     before.seed === now.seed ? '' : `the seed (it was ${before.seed})`,
   ].filter((item) => item !== '');
   if (changed.length === 0) return;

@@ -12,14 +12,24 @@ import type { UserCode } from '../ports/user-code.ts';
 import type { TrackingChoice } from './tracked-run.ts';
 import { ChildUserCode } from '../user-code/child-user-code.ts';
 
+/** Absolute paths of what an MMAR's own components work with. */
+export interface UserCodePlace {
+  readonly mmarRoot: string;
+  readonly codeRoot: string;
+  readonly runRoot: string;
+}
+
 /** What a run needs of the machine. */
 export interface RunPorts {
   readonly clock: Clock;
   readonly devices: DeviceProbe;
   readonly launcher: TrainerLauncher;
   readonly processes: ProcessTable;
-  /** Opens the MMAR's own components, which may write the run's folder; without it they are refused. */
-  readonly openUserCode?: (mmarRoot: string, runRoot: string) => UserCode;
+  /**
+   * Opens an MMAR's own components as a run's copy of its code holds them, which may read the MMAR and write the run's folder;
+   * without it they are refused.
+   */
+  readonly openUserCode?: (place: UserCodePlace) => UserCode;
 }
 
 /** This machine. */
@@ -28,7 +38,7 @@ export const nodePorts: RunPorts = {
   devices: deviceProbe,
   launcher: trainerLauncher,
   processes: processTable,
-  openUserCode: (mmarRoot, runRoot) => new ChildUserCode(mmarRoot, [runRoot]),
+  openUserCode: ({ mmarRoot, codeRoot, runRoot }) => new ChildUserCode([mmarRoot, codeRoot], [runRoot]),
 };
 
 /** A search to be run. */
@@ -48,8 +58,11 @@ export interface RunRequest {
   readonly resume?: boolean;
   /** Drawn when left out. */
   readonly seed?: number;
-  /** The MMAR's own code may run. A resume has to say so again: a journal may come with the MMAR of somebody else. */
-  readonly trust?: boolean;
+  /**
+   * The MMAR's own code may run: whatever is there when the run starts, or only that of a digest of the trust store. A
+   * resume has to say so again: a journal may come with the MMAR of somebody else.
+   */
+  readonly trust?: boolean | string;
   /**
    * The tracking store that shows the run, or `none`. When left out only a run whose config names an MLflowHandler is
    * shown, in the user's own store.

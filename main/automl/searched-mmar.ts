@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultError, unwrap } from '../../common/fault.ts';
 import type { JsonObject } from '../../common/json.ts';
@@ -51,17 +51,4 @@ export async function readText(root: string, file: string): Promise<string> {
 /** SHA-256, hexadecimal. */
 export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-/** SHA-256 over the names and contents of all files in the MMAR's `custom/`: what a user trusts. */
-export async function digestCustomCode(root: string): Promise<string> {
-  const folder = join(root, 'custom');
-  const hash = createHash('sha256');
-  const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  for (const file of files.toSorted()) {
-    const content = await withFileFaults('custom', () => readFile(file));
-    hash.update(`${file.slice(folder.length).replaceAll('\\', '/')}\0${content.length}\0`).update(content);
-  }
-  return hash.digest('hex');
 }

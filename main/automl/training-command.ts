@@ -18,16 +18,16 @@ export interface TrainingCommand {
 /**
  * Outerloop's trainer. `--resume` lets it go on from the job's checkpoint, where there is one.
  *
- * @param trusted the code in the MMAR's custom/ may run
+ * @param codeDigest of the code in the job's custom/ that may run; undefined when none may
  */
-export function ownTrainer(trusted: boolean): TrainingCommand {
+export function ownTrainer(codeDigest: string | undefined): TrainingCommand {
   return {
     entry: trainerEntry,
     args: (jobRoot, resume) => [
       ...['train', '-m', jobRoot, '-c', 'config/config_train.json', '-e', 'config/environment.json'],
       '--write_train_stats',
       ...(resume ? ['--resume'] : []),
-      ...(trusted ? ['--trust'] : []),
+      ...(codeDigest === undefined ? [] : ['--trust', '--code_digest', codeDigest]),
       ...['--set', 'print_conf=True'],
     ],
     isOwnTrainer: true,

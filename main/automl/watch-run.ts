@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FaultError } from '../../common/fault.ts';
+import type { RunStop } from '../../common/run/run-controls.ts';
 import { RunReader, type ReaderPorts, type RunNews } from './run-reader.ts';
 import { nodePorts } from './run-request.ts';
+import { requestStop } from './stop-request.ts';
 import type { WholeRun } from './run-view.ts';
 
 const POLL_MS = 500;
@@ -48,20 +50,26 @@ export async function* watchRun(runRoot: string, options: WatchOptions = {}): As
 }
 
 /**
- * Asks the process of a run to stop it so that it can be resumed, as Ctrl-C in its terminal does. Settles when it was
- * asked; {@link watchRun} says when it has stopped. For a run of this process there are its controls.
+ * Asks the program of a run to stop it, by default so that it can be resumed, as Ctrl-C in its terminal does. Settles when
+ * the program has taken the request; {@link watchRun} says when it has stopped. For a run of this process there are its
+ * controls.
  *
- * @throws FaultError `run-not-found`; `run-locked` when its process cannot be asked from here
+ * @param answerMs how long the program may take to notice; some seconds when left out
+ * @throws FaultError `run-not-found`; `run-locked` when the program does not answer
  */
-export async function stopRun(runRoot: string, ports: ReaderPorts = nodePorts): Promise<void> {
+export async function stopRun(
+  runRoot: string,
+  ports: ReaderPorts = nodePorts,
+  how: Pick<RunStop, 'when' | 'resumable'> = {},
+  answerMs?: number,
+): Promise<void> {
   const { view } = await new RunReader(runRoot, ports).read();
-  if (view.condition !== 'running') return;
+  if (view.condition !== 'running' || (await requestStop(runRoot, how, answerMs))) return;
   const { owner, runId } = view;
-  if (owner?.isAlive === true && ports.processes.interrupt(owner.pid)) return;
   throw new FaultError({
     code: 'run-locked',
     file: runId,
-    message: `The run is being worked on by process ${owner!.pid} of the computer ${owner!.host}, which cannot be asked to stop from here.`,
-    allowed: 'Ctrl-C where it was started',
+    message: `The run is being worked on by process ${owner!.pid} of the computer ${owner!.host}, which does not answer.`,
+    allowed: 'Ctrl-C where it was started, or to end that process; the run can be resumed then',
   });
 }

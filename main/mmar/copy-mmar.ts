@@ -19,7 +19,8 @@ export interface CopyRequest extends ContentChoice {
 }
 
 /**
- * Makes a second MMAR of one: its own files, with models unless told otherwise, without runs unless told otherwise. Its
+ * Makes a second MMAR of one: its own files, with models and images in its own folders unless told otherwise, without runs
+ * unless told otherwise. Its
  * environment leads to the same data from where it stands. The folder appears complete or not at all.
  *
  * @returns how many files were copied
@@ -28,7 +29,9 @@ export interface CopyRequest extends ContentChoice {
 export async function copyMmar(request: CopyRequest): Promise<number> {
   const { from, to } = request;
   await refuseExisting(to);
-  const files = await withFileFaults(basename(from), () => listContent(from, request));
+  const { files } = await withFileFaults(basename(from), () =>
+    listContent(from, { images: 'own-folders', ...request }),
+  );
   const draft = join(dirname(to), `.${basename(to)}.${randomUUID()}.new`);
   try {
     await withFileFaults(basename(to), async () => {

@@ -11,15 +11,6 @@ export const processTable: ProcessTable = {
     return started === undefined ? undefined : { pid, started, host: hostname() };
   },
   self: () => (ownIdentity ??= processTable.identify(process.pid)!),
-  interrupt(pid) {
-    // Windows would end the process at once.
-    if (process.platform === 'win32') return false;
-    try {
-      return process.kill(pid, 'SIGINT');
-    } catch {
-      return false;
-    }
-  },
 };
 
 let ownIdentity: ProcessIdentity | undefined;

@@ -10,6 +10,4 @@ export interface ProcessIdentity {
 export interface ProcessTable {
   identify(pid: number): ProcessIdentity | undefined;
   self(): ProcessIdentity;
-  /** Asks a process to end, as Ctrl-C does. False where it is gone, or where the system has no such signal. */
-  interrupt(pid: number): boolean;
 }

@@ -9,7 +9,7 @@ export interface UserComponent<Kind extends keyof UserComponents = keyof UserCom
   /** `module.Class`, looked up in the MMAR's `custom/`. */
   readonly path: string;
   readonly args: JsonObject;
-  /** Absolute path of the MMAR. */
+  /** Absolute path of the MMAR, or of a run's copy of its code. */
   readonly mmarRoot: string;
 }
 

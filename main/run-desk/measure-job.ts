@@ -1,16 +1,17 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { FaultError } from '../../common/fault.ts';
 import { makeConcrete } from '../../common/search-space/make-concrete.ts';
 import { clampToSpace } from '../../common/search-space/validate-values.ts';
 import type { TrainerMessage } from '../../common/trainer-protocol.ts';
+import { mayRun, takeCodeSnapshot, type CodeSnapshot } from '../automl/code-snapshot.ts';
 import { makeJobFolder } from '../automl/job-folder.ts';
 import { prepareRun, type PreparedRun } from '../automl/prepare-run.ts';
 import { readSearchSpaceOf } from '../automl/read-search.ts';
 import { JOB_FILES } from '../automl/run-folder.ts';
 import type { RunPorts, RunRequest } from '../automl/run-request.ts';
-import { ownTrainer } from '../automl/training-command.ts';
+import { ownTrainer, type TrainingCommand } from '../automl/training-command.ts';
 import type { RunningTrainer } from '../ports/trainer-launcher.ts';
 import { shareThreads } from '../scheduler/worker-pool.ts';
 
@@ -42,30 +43,31 @@ export async function measureJob(request: RunRequest, ports: RunPorts): Promise<
   const folder = await mkdtemp(join(tmpdir(), 'outerloop-measure-'));
   try {
     const jobRoot = join(folder, 'run', 'job');
-    await makeFolder(prepared, jobRoot);
-    const trainer = await launch(prepared, jobRoot, request.trust === true, ports);
+    await mkdir(dirname(jobRoot), { recursive: true });
+    const code = await takeCodeSnapshot(prepared.mmar.root, dirname(jobRoot));
+    await makeFolder(prepared, code, jobRoot);
+    const command = ownTrainer(mayRun(code, request.trust) ? code.customDigest : undefined);
+    const trainer = await launch(prepared, jobRoot, command, ports);
     return await watchSteps(trainer, ports);
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
-async function makeFolder({ mmar }: PreparedRun, jobRoot: string): Promise<void> {
+async function makeFolder({ mmar }: PreparedRun, code: CodeSnapshot, jobRoot: string): Promise<void> {
   const space = readSearchSpaceOf(mmar, true);
   const { config } = makeConcrete(mmar.trainConfig, space, clampToSpace(space, {}), {
     removeSearchAugs: true,
   });
-  await mkdir(join(jobRoot, '..'), { recursive: true });
-  await makeJobFolder({ mmar, jobRoot, keyContentOnly: true, trainConfig: config });
+  await makeJobFolder({ mmar, code, jobRoot, keyContentOnly: true, trainConfig: config });
 }
 
 function launch(
   { workers, cores }: PreparedRun,
   jobRoot: string,
-  trusted: boolean,
+  command: TrainingCommand,
   { launcher }: RunPorts,
 ): Promise<RunningTrainer> {
-  const command = ownTrainer(trusted);
   const threads = String(shareThreads(cores, workers.length));
   return launcher.launch({
     entry: command.entry,

@@ -11,6 +11,7 @@ import { startAutoml, type StartedRun } from '../automl/run-automl.ts';
 import type { TrackingChoice } from '../automl/tracked-run.ts';
 import type { RunPorts } from '../automl/run-request.ts';
 import { stopRun } from '../automl/watch-run.ts';
+import type { TrustedCode } from '../mmar/trust/trust-store.ts';
 import { withFileFaults } from '../node/file-fault.ts';
 import type { Desktop } from '../ports/desktop.ts';
 import { describeEnd } from './describe-end.ts';
@@ -22,8 +23,8 @@ export interface RunDeskParts {
   readonly folderOf: (mmar: MmarId) => string;
   readonly desktop: Pick<Desktop, 'abilities' | 'notify' | 'keepAwake' | 'trash'>;
   readonly ports: RunPorts;
-  /** Whether the user trusts exactly the code that a folder has now. */
-  readonly isTrusted: (mmarRoot: string) => Promise<boolean>;
+  /** The code that a folder has now, when the user trusts exactly that. */
+  readonly trustedCode: (mmarRoot: string) => Promise<TrustedCode | undefined>;
   /** The tracking store that runs are shown in; as `outerloop automl` does it. */
   readonly tracking?: TrackingChoice;
 }
@@ -60,7 +61,7 @@ export class RunDesk {
         ...(form.maxRunSeconds === undefined ? [] : [`max_sys_run_time=${form.maxRunSeconds}`]),
       ],
       resume: false,
-      trust: await this.trusts(form),
+      trust: await this.trustedCode(form),
       ...(form.automlConf === undefined ? {} : { automlConf: form.automlConf }),
       ...(form.seed === undefined ? {} : { seed: form.seed }),
     });
@@ -69,12 +70,17 @@ export class RunDesk {
   /** Goes on with a run that was interrupted or killed. @param workers as it was started with when left out */
   async resume({ mmar, run }: RunPlace, workers?: string): Promise<StartedRun> {
     const words = [`run_id=${run}`, ...(workers === undefined ? [] : [`workers=${workers}`])];
-    return this.#carryOut(mmar, { words, resume: true, trust: await this.trusts({ mmar, trust: true }) });
+    return this.#carryOut(mmar, {
+      words,
+      resume: true,
+      trust: await this.trustedCode({ mmar, trust: true }),
+    });
   }
 
-  /** Whether a form may run the MMAR's own code: the window's word alone, which may be an old one, is not enough. */
-  async trusts({ mmar, trust }: Pick<RunForm, 'mmar' | 'trust'>): Promise<boolean> {
-    return trust === true && this.#parts.isTrusted(this.#parts.folderOf(mmar as MmarId));
+  /** Digest of the code of the MMAR's own that a form may run: the window's word alone, which may be an old one, is not enough. */
+  async trustedCode({ mmar, trust }: Pick<RunForm, 'mmar' | 'trust'>): Promise<string | undefined> {
+    if (trust !== true) return undefined;
+    return (await this.#parts.trustedCode(this.#parts.folderOf(mmar as MmarId)))?.digest;
   }
 
   /** Follows a run. All windows share one feed. @throws FaultError `run-not-found`, `journal-damaged` */
@@ -104,27 +110,25 @@ export class RunDesk {
     if (own !== undefined) return own.controls;
     const feed = new RunFeed(place, folder, this.#parts.ports);
     await feed.refresh();
-    const isRunning = feed.picture.view?.condition === 'running';
+    if (feed.picture.view?.condition !== 'running') throw notRunning(place);
     throw new FaultError({
-      code: isRunning ? 'run-locked' : 'run-finished',
+      code: 'run-locked',
       file: place.run,
-      message: isRunning
-        ? 'Another program carries this run out: it cannot be steered from here.'
-        : 'This run does not run.',
-      ...(isRunning ? { allowed: 'to stop it so that it can be resumed here' } : {}),
+      message: 'Another program carries this run out: it cannot be steered from here.',
+      allowed: 'to stop it so that it can be resumed here',
     });
   }
 
-  /** Stops a run, of another program too where that can be asked. False when it has ended. */
+  /** Stops a run, of another program too. False when it has ended. @throws FaultError `run-finished`, `run-locked` */
   async stop(place: RunPlace, when: StopTime, resumable: boolean): Promise<boolean> {
     const folder = await this.folderOfRun(place);
     const own = this.#own.get(folder);
     if (own !== undefined) return own.controls.stop({ when, resumable });
-    if (when === 'now' && resumable) {
-      await stopRun(folder, this.#parts.ports);
-      return true;
-    }
-    return (await this.controlsOf(place)).stop({ when, resumable });
+    const feed = new RunFeed(place, folder, this.#parts.ports);
+    await feed.refresh();
+    if (feed.picture.view?.condition !== 'running') throw notRunning(place);
+    await stopRun(folder, this.#parts.ports, { when, resumable });
+    return true;
   }
 
   /** Deletes a run that does not run: to the trash, or for good where there is none and `forever` is true. */
@@ -182,16 +186,17 @@ export class RunDesk {
     request: {
       readonly words: readonly string[];
       readonly resume: boolean;
-      readonly trust: boolean;
+      readonly trust: string | undefined;
       readonly automlConf?: string;
       readonly seed?: number;
     },
   ): Promise<StartedRun> {
-    const { words, ...start } = request;
+    const { words, trust, ...start } = request;
     let folder = '';
     const { tracking } = this.#parts;
     const run = await startAutoml({
       ...start,
+      ...(trust === undefined ? {} : { trust }),
       ...(tracking === undefined ? {} : { tracking }),
       mmarRoot: this.#parts.folderOf(mmar),
       overrides: unwrap(parseSetArguments(words)),
@@ -231,3 +236,6 @@ export class RunDesk {
     for (const listener of this.#activityListeners) listener();
   }
 }
+
+const notRunning = ({ run }: RunPlace): FaultError =>
+  new FaultError({ code: 'run-finished', file: run, message: 'This run does not run.' });

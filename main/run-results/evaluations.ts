@@ -6,6 +6,7 @@ import { JOB_FILES } from '../automl/run-folder.ts';
 import { readMmarEnvironment } from '../automl/searched-mmar.ts';
 import { trainerEntry } from '../automl/training-command.ts';
 import type { RunPorts } from '../automl/run-request.ts';
+import type { TrustedCode } from '../mmar/trust/trust-store.ts';
 import type { LaunchSpec, RunningTrainer } from '../ports/trainer-launcher.ts';
 import { pause } from '../run-desk/pause.ts';
 import { describeCases, findSegmentations, readCaseTable } from './case-scores.ts';
@@ -20,7 +21,7 @@ export interface EvaluatedJob {
   readonly mmarRoot: string;
   /** Absolute path of the job's MMAR. */
   readonly jobRoot: string;
-  readonly trusted: boolean;
+  readonly trustedCode: TrustedCode | undefined;
 }
 
 type Step = NonNullable<Evaluation['step']>;
@@ -151,13 +152,17 @@ export class Evaluations {
     });
   }
 
-  #describeLaunch({ jobRoot, trusted }: EvaluatedJob, config: string, words: readonly string[]): LaunchSpec {
+  #describeLaunch(
+    { jobRoot, trustedCode }: EvaluatedJob,
+    config: string,
+    words: readonly string[],
+  ): LaunchSpec {
     const threads = String(Math.max(1, this.#ports.devices.countCores() - 1));
     return {
       entry: trainerEntry,
       args: [
         ...['evaluate', '-m', jobRoot, '-c', config, '-e', 'config/environment.json'],
-        ...(trusted ? ['--trust'] : []),
+        ...(trustedCode === undefined ? [] : ['--trust', '--code_digest', trustedCode.customDigest]),
         ...['--set', 'dont_load_ts_model=True', 'dont_load_ckpt_model=False'],
         ...[`MMAR_EVAL_OUTPUT_PATH=${OUTPUT}`, ...words],
       ],

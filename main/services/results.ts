@@ -5,6 +5,7 @@ import type { Handlers } from '../../common/rpc/contract.ts';
 import { makeConcreteValues } from '../../common/search-space/make-concrete.ts';
 import { readMmarHandlerArgs } from '../automl/make-components.ts';
 import { readAutomlConfig } from '../automl/prepare-run.ts';
+import type { TrustedCode } from '../mmar/trust/trust-store.ts';
 import type { RunDesk } from '../run-desk/run-desk.ts';
 import type { RunPlace } from '../run-desk/run-picture.ts';
 import { compareJobs } from '../run-results/compare-jobs.ts';
@@ -19,15 +20,15 @@ export interface ResultsServiceParts {
   readonly evaluations: Evaluations;
   /** Absolute path of an MMAR. Throws a FaultError for one that is not known. */
   readonly folderOf: (mmar: MmarId) => string;
-  /** Whether the user trusts exactly the code that a folder has now. */
-  readonly isTrusted: (mmarRoot: string) => Promise<boolean>;
+  /** The code that a folder has now, when the user trusts exactly that. */
+  readonly trustedCode: (mmarRoot: string) => Promise<TrustedCode | undefined>;
 }
 
 type JobPlace = RunPlace & { readonly job: string };
 
 /** What runs have come to, for the window. */
 export function createResultsService(parts: ResultsServiceParts): Handlers<typeof resultsApi> {
-  const { desk, results, evaluations, folderOf, isTrusted } = parts;
+  const { desk, results, evaluations, folderOf, trustedCode } = parts;
   const describeChange = async (place: JobPlace) => {
     const { space, jobs } = await results.read(place);
     const job = jobs.find((row) => row.job === place.job);
@@ -39,7 +40,7 @@ export function createResultsService(parts: ResultsServiceParts): Handlers<typeo
   const locate = async (place: JobPlace): Promise<EvaluatedJob> => {
     const jobRoot = await locateJob(await desk.folderOfRun(place), place.job);
     // not what the journal says: it may have come with the MMAR
-    return { mmarRoot: folderOf(place.mmar), jobRoot, trusted: await isTrusted(jobRoot) };
+    return { mmarRoot: folderOf(place.mmar), jobRoot, trustedCode: await trustedCode(jobRoot) };
   };
   return {
     importance: (place) => results.importance(place),

@@ -33,10 +33,13 @@ export function createRunsService({ desk, folderOf, ports }: RunsServiceParts): 
     list: ({ mmar }) => list.list(mmar, folderOf(mmar)),
     active: () => desk.active(),
     activity: (_input, { signal }) => followActivity(desk, clock, signal),
-    plan: async (form) => planRun(folderOf(form.mmar), { ...form, trust: await desk.trusts(form) }, ports),
+    plan: async (form) => {
+      const trust = (await desk.trustedCode(form)) !== undefined;
+      return planRun(folderOf(form.mmar), { ...form, trust }, ports);
+    },
     measure: async (form) => {
-      const trust = await desk.trusts(form);
-      return measureJob(makeRequest(folderOf(form.mmar), { ...form, trust }), ports);
+      const trust = (await desk.trustedCode(form)) ?? false;
+      return measureJob({ ...makeRequest(folderOf(form.mmar), form), trust }, ports);
     },
     start: async (form) => describeStart(await desk.start(form)),
     resume: async ({ workers, ...place }) => describeStart(await desk.resume(place, workers)),

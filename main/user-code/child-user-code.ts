@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { FaultError } from '../../common/fault.ts';
+import { listCode } from './list-code.ts';
 import type { UserCode, UserComponent, UserComponents } from '../ports/user-code.ts';
 import { locateUserModule } from './locate-user-module.ts';
 import type { FromUserCode, ToUserCode } from './messages.ts';
@@ -12,19 +13,22 @@ const program = resolve(import.meta.dirname, '../..');
 const entry = join(import.meta.dirname, 'child.ts');
 
 /**
- * Runs a trusted MMAR's own components in child processes with Node's permission model: they read the MMAR, the program and
- * nothing else, write the given folders, load no native add-ons and start no worker threads. Executors may start processes,
+ * Runs a trusted MMAR's own components in child processes with Node's permission model: they read the program, the
+ * given folders and nothing else, write the given folders, load no native add-ons and start no worker threads. Executors may start processes,
  * since that is what executors do. One child for controllers and handlers, and one for an executor.
  */
 export class ChildUserCode implements UserCode {
-  readonly #mmarRoot: string;
+  readonly #readable: readonly string[];
   readonly #writable: readonly string[];
   readonly #children = new Map<'executor' | 'others', Child>();
   #nextObject = 1;
 
-  /** @param writable absolute folders that the code may write to and read from: the run's */
-  constructor(mmarRoot: string, writable: readonly string[]) {
-    this.#mmarRoot = realpathSync(mmarRoot);
+  /**
+   * @param readable absolute folders that the code may read: the MMAR's, and that of its code where it is another
+   * @param writable absolute folders that the code may write to and read from: the run's
+   */
+  constructor(readable: readonly string[], writable: readonly string[]) {
+    this.#readable = readable.map((folder) => realpathSync(folder));
     this.#writable = writable;
   }
 
@@ -33,11 +37,12 @@ export class ChildUserCode implements UserCode {
   ): Promise<UserComponents[Kind]> {
     const { kind, path, args } = component;
     const { file, className } = locateUserModule(path, component.mmarRoot);
+    const code = await listCode(component.mmarRoot);
     const child = this.#childFor(kind === 'executor' ? 'executor' : 'others');
     const object = this.#nextObject++;
     const methods = await new Promise<readonly string[]>((settle, fail) =>
       child.send(
-        { type: 'load', object, kind, file, className, path, args },
+        { type: 'load', object, kind, file, className, path, args, code },
         {
           reply: ({ value, fault }) =>
             fault === undefined ? settle(value as readonly string[]) : fail(new FaultError(fault)),
@@ -56,7 +61,7 @@ export class ChildUserCode implements UserCode {
   #childFor(purpose: 'executor' | 'others'): Child {
     let child = this.#children.get(purpose);
     if (child === undefined) {
-      const readable = [program, this.#mmarRoot, ...this.#writable];
+      const readable = [program, ...this.#readable, ...this.#writable];
       child = new Child([
         '--permission',
         ...readable.map((folder) => `--allow-fs-read=${join(folder, '*')}`),

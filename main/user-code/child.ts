@@ -4,6 +4,7 @@
  */
 import { pathToFileURL } from 'node:url';
 import { FaultError, type Fault } from '../../common/fault.ts';
+import { guardImports } from './guard-imports.ts';
 import { CopiedContext } from './copied-context.ts';
 import { requiredMethods, type ContextEffect, type FromUserCode, type ToUserCode } from './messages.ts';
 
@@ -36,8 +37,10 @@ async function answer(message: Exclude<ToUserCode, { type: 'abort' }>): Promise<
 
 /** Constructs the component; replies with the names of its methods. */
 async function load(message: Extract<ToUserCode, { type: 'load' }>): Promise<readonly string[]> {
-  const { kind, file, className, path, args } = message;
-  const module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  const { kind, file, className, path, args, code } = message;
+  const url = pathToFileURL(file).href;
+  if (!guardImports(code).holds(url)) throw new Error('it is a link, or changes just now');
+  const module = (await import(url)) as Record<string, unknown>;
   const found = module[className];
   if (typeof found !== 'function') {
     throw new FaultError({

@@ -1,5 +1,6 @@
 import type { Fault } from '../../common/fault.ts';
 import type { JobProgress } from '../../common/run/progress.ts';
+import type { CodeModules } from '../../common/user-code/import-gate.ts';
 import type { UserComponents } from '../ports/user-code.ts';
 
 /** What a component asked of its context during a call; the parent does it when the call has ended. */
@@ -31,6 +32,8 @@ export type ToUserCode =
       readonly file: string;
       readonly className: string;
       readonly path: string;
+      /** All that may be imported. */
+      readonly code: CodeModules;
       readonly args: Readonly<Record<string, unknown>>;
     }
   | {

@@ -2,7 +2,7 @@ import { FaultError } from '../../common/fault.ts';
 import type { PreviewCommand, PreviewMessage } from '../../common/preview-protocol.ts';
 import { MmarFiles } from '../files/mmar-files.ts';
 import { describeFailure } from '../program/describe-failure.ts';
-import { digestUserCode } from '../user-code/digest.ts';
+import { listUserCode, openUserCode } from '../user-code/list-user-code.ts';
 import { PreviewSession } from './preview-session.ts';
 
 /**
@@ -11,7 +11,7 @@ import { PreviewSession } from './preview-session.ts';
  */
 const files = new MmarFiles(process.argv[2] ?? '.');
 const session = new PreviewSession(files);
-const loadedCode = digestUserCode(files.root);
+const loadedCode = openUserCode(files.root).digest;
 let running = new AbortController();
 let last: Promise<void> = Promise.resolve();
 let newest = -1;
@@ -33,7 +33,7 @@ function startRun({ run, request }: Extract<PreviewCommand, { type: 'run' }>): v
   newest = run;
   last = last.then(async () => {
     if (own.signal.aborted) return;
-    if (request.trusted && digestUserCode(files.root) !== loadedCode) return post({ type: 'outdated', run });
+    if (request.trusted && listUserCode(files.root).digest !== loadedCode) return post({ type: 'outdated', run });
     try {
       for await (const event of session.run(request, own.signal)) post({ type: 'event', run, event });
     } catch (error) {

@@ -10,6 +10,8 @@ export interface ProgramOptions {
   readonly logConfig?: string;
   readonly settings: SetArguments;
   readonly trusted: boolean;
+  /** Digest of the code in custom/ that is trusted; whatever is there when left out. */
+  readonly codeDigest?: string;
   /** Undefined when the command line does not say. */
   readonly progress: 'text' | 'json' | undefined;
 }
@@ -48,6 +50,7 @@ options (paths are relative to the MMAR)
   -l, --log_config FILE       form of the log lines, such as resources/log.config
   --set NAME=VALUE ...        variables that win over the config and the environment
   --trust                     run the code in the MMAR's custom/
+  --code_digest SHA256        with --trust: only this code, as the log of an earlier training names it
   --progress text|json        log lines, or one JSON message per line [text]
   --write_train_stats         accepted: models/train_stats.json is always written
 
@@ -98,6 +101,7 @@ export function parseInvocation(words: readonly string[]): Result<Invocation> {
     ...(values.log_config !== undefined && { logConfig: values.log_config }),
     settings: settings.value,
     trusted: values.trust === true,
+    ...(values.code_digest !== undefined && { codeDigest: values.code_digest }),
     progress,
   };
   if (command === 'train') {
@@ -115,6 +119,7 @@ const options = {
   set: { type: 'string', multiple: true },
   write_train_stats: { type: 'boolean' },
   trust: { type: 'boolean' },
+  code_digest: { type: 'string' },
   resume: { type: 'boolean' },
   check: { type: 'boolean' },
   progress: { type: 'string' },

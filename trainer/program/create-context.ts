@@ -3,7 +3,7 @@ import type { BuildContext } from '../build/build-context.ts';
 import { buildDataParts } from '../build/build-data.ts';
 import { Slots, type BuildableConfig } from '../build/slots.ts';
 import type { EventWriters } from '../tensorboard/event-writers.ts';
-import { digestUserCode } from '../user-code/digest.ts';
+import { openUserCode } from '../user-code/list-user-code.ts';
 import { UserClasses } from '../user-code/user-classes.ts';
 import type { ProgramOptions } from './arguments.ts';
 import type { Host } from './host.ts';
@@ -24,10 +24,10 @@ export async function createContext(
   const userClasses = await UserClasses.load(listComponents(config), {
     mmarRoot: files.root,
     trusted: options.trusted,
+    ...(options.codeDigest !== undefined && { codeDigest: options.codeDigest }),
     configFile: config.file,
   });
-  if (options.trusted)
-    reporter.info(`Trusted code in custom/: sha256 ${digestUserCode(files.root) ?? 'none'}`);
+  if (options.trusted) reporter.info(`Trusted code in custom/: ${describeCode(files.root)}`);
   const data = await buildDataParts({ slots, files, seed });
   return {
     slots,
@@ -42,6 +42,11 @@ export async function createContext(
     modelFolder,
     openEventWriter: (folder) => eventWriters.open(folder),
   };
+}
+
+function describeCode(mmarRoot: string): string {
+  const { digest, modules } = openUserCode(mmarRoot);
+  return Object.keys(modules).length === 0 ? 'none' : `sha256 ${digest}`;
 }
 
 function listComponents({ sections }: BuildableConfig): readonly ComponentNode[] {

@@ -23,6 +23,7 @@ export async function exportModel(options: ExportOptions, host: Host): Promise<E
     const userClasses = await UserClasses.load([node], {
       mmarRoot: files.root,
       trusted: options.trusted,
+      ...(options.codeDigest !== undefined && { codeDigest: options.codeDigest }),
       configFile: config.file,
     });
     const slots = new Slots({ file: config.file, sections: config, json: config.json });

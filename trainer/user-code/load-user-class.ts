@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { FaultError, type Fault } from '../../common/fault.ts';
 import { suggestNames } from '../../common/mmar/nearest-names.ts';
+import { guardImports } from './guard-imports.ts';
 import type { UserClassLocation } from './locate-user-class.ts';
 import type { Toolkit } from './toolkit.ts';
 
@@ -24,13 +25,21 @@ export async function loadUserClass(location: UserClassLocation): Promise<UserCl
   });
 }
 
-async function importModule({ file, path }: UserClassLocation): Promise<Record<string, unknown>> {
+async function importModule({ file, path, code }: UserClassLocation): Promise<Record<string, unknown>> {
+  const url = pathToFileURL(file).href;
+  if (!guardImports(code).holds(url)) throw new FaultError(unknownModule(path));
   try {
-    return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+    return (await import(url)) as Record<string, unknown>;
   } catch (error) {
     throw new FaultError(userCodeFault(`The module of "${path}" cannot be loaded`, error));
   }
 }
+
+const unknownModule = (path: string): Fault => ({
+  code: 'user-code',
+  message: `The module of "${path}" was not there when the code of the MMAR was looked at.`,
+  allowed: 'a new start, after a new look at the code',
+});
 
 /** Makes an object of a user's class; what its constructor throws is a fault. */
 export function constructUserObject(

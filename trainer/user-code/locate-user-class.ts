@@ -1,9 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { FaultError, type Fault } from '../../common/fault.ts';
-
-/** The folder of an MMAR that holds the user's own components. */
-export const CUSTOM_FOLDER = 'custom';
+import type { CodeModules } from '../../common/user-code/import-gate.ts';
+import { CUSTOM_FOLDER, openUserCode } from './list-user-code.ts';
 
 /** Where a class of the user's is: plain data, so that another thread can load it too. */
 export interface UserClassLocation {
@@ -12,6 +11,8 @@ export interface UserClassLocation {
   readonly className: string;
   /** `module.Class` as the config writes it, for messages. */
   readonly path: string;
+  /** All that it may import. */
+  readonly code: CodeModules;
 }
 
 /** In this order, when there are several. */
@@ -34,7 +35,7 @@ export function locateUserClass(path: string, mmarRoot: string): UserClassLocati
   if (file === undefined) throw new FaultError(missingModule(path, name));
   const real = realpathSync(file);
   if (!isWithin(real, realpathSync(custom))) throw new FaultError(outside(path, name));
-  return { file: real, className, path };
+  return { file: real, className, path, code: openUserCode(mmarRoot) };
 }
 
 function isWithin(file: string, folder: string): boolean {

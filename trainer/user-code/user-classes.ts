@@ -17,6 +17,7 @@ import type { Transform } from '../transforms/transform.ts';
 import { asHandler, asLoss, asMetric, asNetwork, asTransform } from './adapt-user-objects.ts';
 import { asInferer, asLrSchedule, asOptimizer } from './adapt-user-training.ts';
 import { constructUserObject, loadUserClass, type UserClass } from './load-user-class.ts';
+import { CUSTOM_FOLDER, openUserCode } from './list-user-code.ts';
 import { locateUserClass } from './locate-user-class.ts';
 import { toolkit } from './toolkit.ts';
 
@@ -24,6 +25,8 @@ export interface UserCodeOptions {
   readonly mmarRoot: string;
   /** Whether the user said that this MMAR's code may run. */
   readonly trusted: boolean;
+  /** The digest of the code that is trusted; whatever is there when left out. */
+  readonly codeDigest?: string;
   /** Name of the config file, for messages. */
   readonly configFile: string;
 }
@@ -48,6 +51,7 @@ export class UserClasses {
     const own = nodes.filter((node) => node.path !== undefined);
     if (!options.trusted && own.length > 0)
       throw new FaultError(...own.map((node) => notTrusted(node, options)));
+    if (own.length > 0) refuseOtherCode(options);
     const classes = new Map<string, UserClass>();
     for (const node of own) {
       if (classes.has(node.path!)) continue;
@@ -133,6 +137,17 @@ const notTrusted = (node: ComponentNode, { configFile }: UserCodeOptions) => ({
   message: `"${node.path}" is code that came with the MMAR, and this MMAR is not trusted: code may do anything that you may do. Read custom/ first.`,
   allowed: 'the same command with --trust',
 });
+
+/** Between the decision and this process somebody may have changed the files. */
+function refuseOtherCode({ mmarRoot, codeDigest }: UserCodeOptions): void {
+  if (codeDigest === undefined || openUserCode(mmarRoot).digest === codeDigest) return;
+  throw new FaultError({
+    code: 'not-trusted',
+    file: CUSTOM_FOLDER,
+    message: 'The code in custom/ is another than the code that was trusted.',
+    allowed: 'a new start, after a new look at the code',
+  });
+}
 
 async function atNode<T>(
   node: ComponentNode,

@@ -24,6 +24,7 @@ interface PackOptions {
   readonly stamp: boolean;
   readonly models: boolean;
   readonly runs?: boolean;
+  readonly images?: boolean;
   readonly acceptFindings?: boolean;
 }
 
@@ -37,6 +38,7 @@ function addPack(mmar: Command, output: Output, setExitCode: SetExitCode): void 
     .option('--no-stamp', 'give the content no version number')
     .option('--no-models', 'leave models/ out')
     .option('--runs', 'with the runs of its searches')
+    .option('--images', 'with medical images that are no cases of the data list, such as an atlas')
     .option('--accept-findings', 'pack although something looks as if it identified a person')
     .action(async (folder: string, file: string, options: PackOptions) =>
       setExitCode(await pack(resolve(folder), resolve(file), options, output)),
@@ -51,7 +53,11 @@ async function pack(mmarRoot: string, file: string, options: PackOptions, output
       message: 'The name of a packed MMAR has another ending.',
       allowed: 'NAME.mmar',
     });
-  const choice = { withModels: options.models, withRuns: options.runs === true };
+  const choice = {
+    withModels: options.models,
+    withRuns: options.runs === true,
+    ...(options.images === true && { images: 'all' as const }),
+  };
   const { findings } = await planPack(mmarRoot, choice);
   const isAccepted = options.acceptFindings === true;
   noteFaults(output, findings.map(describeFinding), isAccepted ? 'warning' : 'error');
@@ -74,6 +80,7 @@ function describePacked({
   version,
   digest,
   environment,
+  imagesLeft,
   unchecked,
 }: PackedMmar): string[] {
   const size = `${(packedBytes / 2 ** 20).toFixed(1)} MiB`;
@@ -83,6 +90,11 @@ function describePacked({
     ...(environment === undefined
       ? []
       : [`Left here: the paths of ${environment.replaced.join(' and ')}. Who unpacks it sets them anew.`]),
+    ...(imagesLeft.length === 0
+      ? []
+      : [
+          `Left here: ${countOf(imagesLeft.length, 'image')}, ${imagesLeft.slice(0, 3).join(', ')}${imagesLeft.length > 3 ? ', ...' : ''}. Where they show no patient and belong to the MMAR, say --images.`,
+        ]),
     ...(unchecked.length === 0
       ? []
       : [`Not looked into for patients' names, since it is no text: ${unchecked.join(', ')}.`]),

@@ -12,7 +12,7 @@ import { parseSeed } from '../parse-seed.ts';
 import { programCall } from '../program-call.ts';
 import { stopOnSignals } from '../stop-on-signals.ts';
 import { chooseRunView } from '../views/choose-run-view.ts';
-import { isTrustedHere } from './trust.ts';
+import { trustedHere } from './trust.ts';
 import { describeLeaderboard, describeNextSteps } from '../views/describe-run.ts';
 
 interface AutomlOptions {
@@ -75,7 +75,7 @@ export function addAutomlCommand(program: Command, output: Output, setExitCode: 
 /** Runs a search, shows it, and says what can be done with it. Ctrl-C stops it so that it can be resumed. */
 export async function searchMmar(request: SearchRequest, output: Output): Promise<ExitCode> {
   const { mmarRoot, words, json = false, resume = false, seed, automlConf } = request;
-  const trust = request.trust === true || (await isTrustedHere(mmarRoot));
+  const trust = request.trust === true || ((await trustedHere(mmarRoot))?.digest ?? false);
   const { isTracked = true } = request;
   const search = {
     mmarRoot,

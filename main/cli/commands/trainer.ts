@@ -7,7 +7,7 @@ import { checkBeforeTraining, findMmarOption } from '../check-before-training.ts
 import { noteFaults, type Output } from '../output.ts';
 import { lockModels } from '../lock-models.ts';
 import { trackTraining } from '../track-training.ts';
-import { isTrustedHere } from './trust.ts';
+import { trustedHere } from './trust.ts';
 
 const trainerEntry = resolve(import.meta.dirname, '../../../trainer/main.ts');
 
@@ -62,7 +62,8 @@ async function runCommand(name: string, words: readonly string[], output: Output
 async function trustOption(args: readonly string[]): Promise<readonly string[]> {
   const mmarRoot = findMmarOption(args);
   if (args.includes('--trust') || mmarRoot === undefined || !existsSync(mmarRoot)) return [];
-  return (await isTrustedHere(mmarRoot)) ? ['--trust'] : [];
+  const code = await trustedHere(mmarRoot);
+  return code === undefined ? [] : ['--trust', '--code_digest', code.customDigest];
 }
 
 /** Runs the trainer with this process's terminal; Ctrl-C reaches it, and it ends in its own order. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { openTrustStore, type TrustView } from '../../mmar/trust/trust-store.ts';
+import { openTrustStore, type TrustedCode, type TrustView } from '../../mmar/trust/trust-store.ts';
 import { dataFolder } from '../../node/data-folder.ts';
 import type { Output } from '../output.ts';
 
@@ -41,9 +41,9 @@ export function addTrustCommand(mmar: Command, output: Output): void {
     });
 }
 
-/** True when the user has trusted exactly the code that the MMAR has now. */
-export async function isTrustedHere(mmarRoot: string): Promise<boolean> {
-  return (await openTrustStore(dataFolder()).view(mmarRoot)).state === 'trusted';
+/** The code that the MMAR has now, when the user has trusted exactly that. */
+export function trustedHere(mmarRoot: string): Promise<TrustedCode | undefined> {
+  return openTrustStore(dataFolder()).trustedCode(mmarRoot);
 }
 
 function describeTrust({ state, record, changes }: TrustView): string {

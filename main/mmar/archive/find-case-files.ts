@@ -1,9 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { Json, JsonObject } from '../../../common/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../../common/json.ts';
 import { casesOf, dataListKeys } from '../../../common/mmar/data-list.ts';
+import { OWN_FOLDERS } from './image-files.ts';
 
-/** Folders that an MMAR has of its own: no list of cases takes them out of it. */
-const OWN_FOLDERS = ['config', 'commands', 'resources', 'custom', 'models'];
 /** What looks like a file of a case under another key than image and label. */
 const IMAGE = /\.(nii|nii\.gz|hdr|img|mha|mhd|nrrd|nhdr|dcm|png|jpe?g|tiff?)$/i;
 
@@ -26,6 +26,24 @@ export function findCaseFiles(
     })
     .map((path) => resolve(root, path))
     .filter((file) => !own.has(file));
+}
+
+/** The data list that an environment names; empty where it is missing or broken, since it says nothing then. */
+export async function readDataList(
+  mmarRoot: string,
+  { DATASET_JSON: listPath }: JsonObject,
+): Promise<JsonObject> {
+  return typeof listPath === 'string' ? readJsonObject(resolve(mmarRoot, listPath)) : {};
+}
+
+/** Empty for a file that is missing or broken: it says nothing then. */
+export async function readJsonObject(file: string): Promise<JsonObject> {
+  try {
+    const json = JSON.parse(await readFile(file, 'utf8')) as Json;
+    return isJsonObject(json) ? json : {};
+  } catch {
+    return {};
+  }
 }
 
 function pathsOf(fields: JsonObject): readonly string[] {

@@ -1,12 +1,13 @@
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { FaultError } from '../../../common/fault.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../common/json.ts';
-import { findCaseFiles } from './find-case-files.ts';
+import { findCaseFiles, readDataList, readJsonObject } from './find-case-files.ts';
+import { isVolumeFile, OWN_FOLDERS } from './image-files.ts';
 import { isSamplePicture } from '../../../common/mmar/sample-overlays.ts';
 
 /** What a training or a run leaves behind while it is at work; event files hold the computer's name. */
-const LEFT_OVER = /^(resume\.pt|trainer\.pid|train\.lock|run\.lock|events\.out\..*)$/;
+const LEFT_OVER = /^(resume\.pt|trainer\.pid|train\.lock|run\.lock|stop\.request|events\.out\..*)$/;
 
 /** Beside the config of a job: segmentations of a site's cases. */
 const EVALUATED = 'eval';
@@ -17,6 +18,18 @@ export interface ContentChoice {
   readonly withRuns?: boolean;
   /** models/ too; true when left out. */
   readonly withModels?: boolean;
+  /**
+   * Medical images that are no cases of the data list, such as an atlas: `none` when left out, those in the MMAR's own
+   * folders (config/, resources/, custom/ and so on), or `all`.
+   */
+  readonly images?: 'none' | 'own-folders' | 'all';
+}
+
+/** What of an MMAR is taken, and which images are not. */
+export interface Content {
+  readonly files: readonly ContentFile[];
+  /** Medical images that {@link ContentChoice.images} leaves out; no cases of the data list. Relative, with `/`. */
+  readonly imagesLeft: readonly string[];
 }
 
 /** A file of an MMAR. */
@@ -27,17 +40,18 @@ export interface ContentFile {
 }
 
 /**
- * The files that are an MMAR's own, by path: no runs, no data that stands inside it, no output of evaluations, no
- * pictures of patients that a training drew, nothing that is hidden or that a training at work has left.
+ * The files that are an MMAR's own, by path: no runs, no data that stands inside it, no images, no output of evaluations,
+ * no pictures of patients that a training drew, nothing that is hidden or that a training at work has left.
  *
  * @throws FaultError `archive` for a link, which would lead somewhere else elsewhere
  */
 export async function listContent(
   mmarRoot: string,
-  { withRuns = false, withModels = true }: ContentChoice = {},
-): Promise<readonly ContentFile[]> {
+  { withRuns = false, withModels = true, images = 'none' }: ContentChoice = {},
+): Promise<Content> {
   const excluded = await findExcluded(mmarRoot, withRuns, withModels);
   const files: ContentFile[] = [];
+  const imagesLeft: string[] = [];
   const walk = async (folder: string): Promise<void> => {
     const names = (await readdir(folder)).sort();
     const isJob = folder !== mmarRoot && names.includes('config');
@@ -49,12 +63,27 @@ export async function listContent(
       const path = relative(mmarRoot, file).split(sep).join('/');
       if (isSamplePicture(path)) continue;
       if (found.isDirectory()) await walk(file);
-      else if (found.isFile()) files.push({ path, sizeBytes: found.size });
-      else throw noFile(path);
+      else if (!found.isFile()) throw noFile(path);
+      else if (await isLeftImage(file, path, images)) imagesLeft.push(path);
+      else files.push({ path, sizeBytes: found.size });
     }
   };
   await walk(mmarRoot);
-  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), imagesLeft: imagesLeft.sort() };
+}
+
+/** Below a run, the folders of its jobs are own folders too. */
+async function isLeftImage(
+  file: string,
+  path: string,
+  images: NonNullable<ContentChoice['images']>,
+): Promise<boolean> {
+  if (images === 'all' || !(await isVolumeFile(file))) return false;
+  const isOwn = path
+    .split('/')
+    .slice(0, -1)
+    .some((folder) => OWN_FOLDERS.includes(folder));
+  return images === 'none' || !isOwn;
 }
 
 async function findExcluded(
@@ -64,8 +93,7 @@ async function findExcluded(
 ): Promise<ReadonlySet<string>> {
   const environment = await readJsonObject(join(mmarRoot, 'config/environment.json'));
   const automl = await readJsonObject(join(mmarRoot, 'config/config_automl.json'));
-  const { DATASET_JSON: listPath } = environment;
-  const list = typeof listPath === 'string' ? await readJsonObject(resolve(mmarRoot, listPath)) : {};
+  const list = await readDataList(mmarRoot, environment);
   const paths = [
     ...(withRuns ? [] : ['automl', findWorkDir(automl)]),
     ...(withModels ? [] : ['models', environment.MMAR_CKPT_DIR]),
@@ -86,16 +114,6 @@ function findWorkDir({ handlers }: JsonObject): Json | undefined {
   const nodes: readonly Json[] = Array.isArray(handlers) ? handlers : [];
   const handler = nodes.find((node) => isJsonObject(node) && node.name === 'MMARHandler');
   return isJsonObject(handler) && isJsonObject(handler.args) ? handler.args.work_dir : undefined;
-}
-
-/** Empty for a file that is missing or broken: it says nothing then. */
-async function readJsonObject(file: string): Promise<JsonObject> {
-  try {
-    const json = JSON.parse(await readFile(file, 'utf8')) as Json;
-    return isJsonObject(json) ? json : {};
-  } catch {
-    return {};
-  }
 }
 
 /** True for a path below a folder, or the folder itself. */

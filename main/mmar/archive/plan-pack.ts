@@ -19,6 +19,8 @@ export interface PackPlan extends IdentifyingReport {
   readonly digest: string;
   /** The version that the content is, where it was stamped as it is now. */
   readonly version?: number;
+  /** Medical images that stay here, since nobody has asked for them. */
+  readonly imagesLeft: readonly string[];
   /** The environment as it is packed, when paths to data are taken out of it. */
   readonly environment?: PackedEnvironment;
 }
@@ -29,7 +31,9 @@ export interface PackPlan extends IdentifyingReport {
  * @throws FaultError `archive` for files that cannot go into one
  */
 export async function planPack(mmarRoot: string, choice: ContentChoice = {}): Promise<PackPlan> {
-  const content = await withFileFaults(basename(mmarRoot), () => listContent(mmarRoot, choice));
+  const { files: content, imagesLeft } = await withFileFaults(basename(mmarRoot), () =>
+    listContent(mmarRoot, choice),
+  );
   refuseContent(content);
   const environment = await readEnvironment(mmarRoot, content);
   const files = await hashContent(mmarRoot, content);
@@ -44,6 +48,7 @@ export async function planPack(mmarRoot: string, choice: ContentChoice = {}): Pr
     files,
     sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     digest,
+    imagesLeft,
     ...(environment === undefined ? {} : { environment }),
     ...(version === undefined ? {} : { version }),
   };

@@ -51,7 +51,7 @@ export interface VersionStamp {
  */
 export async function stampVersion(mmarRoot: string, { note, at }: VersionStamp): Promise<MmarVersion> {
   const versions = await readVersions(mmarRoot);
-  const digest = digestContent(await hashContent(mmarRoot, await listContent(mmarRoot)));
+  const digest = digestContent(await hashContent(mmarRoot, (await listContent(mmarRoot)).files));
   const last = versions.at(-1);
   if (last?.digest === digest) return last;
   const next = {

@@ -2,7 +2,7 @@ import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { withFileFaults } from '../../node/file-fault.ts';
-import { digestUserCode, listUserCode, type CodeFile } from './list-user-code.ts';
+import { digestUserCode, listUserCode, surveyCode, type CodeFile } from './list-user-code.ts';
 
 const codeFile = z.object({ path: z.string(), sizeBytes: z.number(), sha256: z.string() });
 
@@ -37,6 +37,14 @@ export interface TrustView {
     readonly changed: readonly string[];
     readonly gone: readonly string[];
   };
+}
+
+/** Code that may run, by its digests. */
+export interface TrustedCode {
+  /** Of all of it. */
+  readonly digest: string;
+  /** Of custom/ alone, as the trainer knows it. */
+  readonly customDigest: string;
 }
 
 /** What a decision is made with. */
@@ -75,7 +83,10 @@ export class TrustStore {
 
   /** How an MMAR stands. @param mmarRoot absolute path */
   async view(mmarRoot: string): Promise<TrustView> {
-    const files = await listUserCode(mmarRoot);
+    return this.#judge(mmarRoot, await listUserCode(mmarRoot));
+  }
+
+  async #judge(mmarRoot: string, files: readonly CodeFile[]): Promise<TrustView> {
     const digest = digestUserCode(files);
     if (files.length === 0) return { state: 'no-code', digest, files };
     const records = await this.list();
@@ -85,6 +96,13 @@ export class TrustStore {
     const before = records.findLast(({ place, decision }) => place === mmarRoot && decision === 'trusted');
     if (before === undefined) return { state: 'unknown', digest, files };
     return { state: 'changed', digest, files, record: before, changes: compareFiles(before.files, files) };
+  }
+
+  /** The code that an MMAR has now, when somebody has decided that exactly this may run. */
+  async trustedCode(mmarRoot: string): Promise<TrustedCode | undefined> {
+    const { own, customDigest } = await surveyCode(mmarRoot);
+    const { state, digest } = await this.#judge(mmarRoot, own);
+    return state === 'trusted' ? { digest, customDigest } : undefined;
   }
 
   /**

@@ -103,6 +103,7 @@ describe('a search with a shell script as its inner loop', () => {
         ...[
           'automl_stats.json',
           'best',
+          'code',
           'journal.jsonl',
           'leaderboard.csv',
           'leaderboard.json',
@@ -141,6 +142,24 @@ describe('a search with a shell script as its inner loop', () => {
     expect(await run(root, [], { observe })).toMatchObject({ status: 'completed', best: { score: 0.5 } });
     expect(seen[0]).toEqual(progress);
     expect(readFileSync(join(root, 'automl/run1/W1_1_J1/log.txt'), 'utf8')).toBe('begun\n');
+  });
+
+  it('runs its jobs with the code that it started with, though somebody changes it meanwhile', async () => {
+    const root = makeScripted(
+      `cat tools/net.py >> ../ran.txt; echo changed > ${'"$PWD"'}/../../../tools/net.py; echo exit 1 > ${'"$PWD"'}/../../../commands/automl_train_round.sh; ${SCORE}`,
+    );
+    mkdirSync(join(root, 'tools'));
+    writeFileSync(join(root, 'tools/net.py'), 'as it was\n');
+    const summary = await run(root, ['run_id=first']);
+    expect(summary.jobs.map(({ state }) => state)).toEqual(['completed', 'completed', 'completed']);
+    expect(readFileSync(join(root, 'automl/first/ran.txt'), 'utf8')).toBe('as it was\n'.repeat(3));
+  });
+
+  it('is refused when its code is another than the digest that is trusted', async () => {
+    const root = makeScripted(SCORE);
+    const [fault] = await faultsOf(run(root, ['run_id=first'], { trust: 'a digest of other code' }));
+    expect(fault).toMatchObject({ code: 'not-trusted' });
+    expect(existsSync(join(root, 'automl/first'))).toBe(false);
   });
 
   it('ends with a status and a reason for each job, whatever the script does', async () => {

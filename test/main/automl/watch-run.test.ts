@@ -139,7 +139,9 @@ describe('the state of a run', () => {
     const view = await readRun(runFolder);
     expect(view).toMatchObject({ condition: 'running', owner: { host: 'elsewhere', isThisProcess: false } });
     expect(view.owner!.isAlive).toBeUndefined();
-    await expect(stopRun(runFolder)).rejects.toMatchObject({ faults: [{ code: 'run-locked' }] });
+    await expect(stopRun(runFolder, nodePorts, {}, 50)).rejects.toMatchObject({
+      faults: [{ code: 'run-locked' }],
+    });
     expect(await findRuns(root)).toEqual([{ runId: 'there', runFolder }]);
   });
 
@@ -212,7 +214,7 @@ describe('watching a run', () => {
 });
 
 describe('stopping a run of another process', () => {
-  it.skipIf(process.platform === 'win32')('interrupts it as Ctrl-C does', async () => {
+  it('interrupts it as Ctrl-C does', async () => {
     const { runFolder } = await startElsewhere();
     await stopRun(runFolder);
     await until(async () => (await readRun(runFolder)).condition !== 'running');
@@ -225,12 +227,45 @@ describe('stopping a run of another process', () => {
     await stopRun(runFolder);
   });
 
-  it('says so where the system has no signal for it', async () => {
+  it('finishes it when a resume is not wanted', async () => {
     const { runFolder } = await startElsewhere();
-    const processes = { ...nodePorts.processes, interrupt: () => false };
-    await expect(stopRun(runFolder, { ...nodePorts, processes })).rejects.toMatchObject({
-      faults: [{ code: 'run-locked', allowed: 'Ctrl-C where it was started' }],
+    await stopRun(runFolder, nodePorts, { resumable: false });
+    await until(async () => (await readRun(runFolder)).condition !== 'running');
+    expect(await readRun(runFolder)).toMatchObject({ condition: 'stopped', isResumable: false });
+    expect(existsSync(join(runFolder, 'stop.request'))).toBe(false);
+  });
+
+  it('says so when its program does not answer, and takes the request back', async () => {
+    const { runFolder, child } = await startElsewhere();
+    child.kill('SIGSTOP');
+    const asked = stopRun(runFolder, nodePorts, {}, 50);
+    await expect(asked).rejects.toMatchObject({
+      faults: [{ code: 'run-locked', message: expect.stringContaining('does not answer') as string }],
     });
+    expect(existsSync(join(runFolder, 'stop.request'))).toBe(false);
+  });
+
+  it('has no effect on a run that is resumed after its program was gone before it could answer', async () => {
+    const run = await startHeld({ name: 'RandomController', args: { max_rounds: 1 } });
+    run.controls.stop();
+    await run.end;
+    writeFileSync(join(run.runFolder, 'stop.request'), 'from before');
+    const resumed = await startAutoml({
+      mmarRoot: join(run.runFolder, '../..'),
+      overrides: unwrap(parseSetArguments([`run_id=${run.runId}`])),
+      resume: true,
+      trust: true,
+      ports: { devices: { listGpus: () => Promise.resolve([]), countCores: () => 2 } },
+    });
+    await until(() => existsSync(join(run.runFolder, 'W1_1_J1')));
+    letGo(run, 'W1_1_J1');
+    expect((await resumed.end).status).toBe('completed');
+  });
+
+  it('is what a request that cannot be read asks for', async () => {
+    const run = await startHeld();
+    writeFileSync(join(run.runFolder, 'stop.request'), '{');
+    expect((await run.end).status).toBe('interrupted');
   });
 });
 

@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const self = processTable.self();
-const nobody: ProcessTable = { self: () => self, identify: () => undefined, interrupt: () => false };
+const nobody: ProcessTable = { self: () => self, identify: () => undefined };
 
 describe('the lock of a run', () => {
   it('says who holds it, and goes when it is released', async () => {

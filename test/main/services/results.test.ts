@@ -13,6 +13,8 @@ import { FaultError } from '../../../common/fault.ts';
 import { trainerLauncher } from '../../../main/node/launch-trainer.ts';
 import { makeResultsRoute } from '../../../main/resources/results.ts';
 import { Evaluations } from '../../../main/run-results/evaluations.ts';
+import type { EvaluatedJob } from '../../../main/run-results/evaluations.ts';
+import { listUserCode } from '../../../trainer/user-code/list-user-code.ts';
 import { RunResults } from '../../../main/run-results/run-results.ts';
 import { createResultsService } from '../../../main/services/results.ts';
 import type { AutomlChanges } from '../automl/programs/make-mmar.ts';
@@ -31,7 +33,7 @@ const jobsOf = (max_rounds: number): AutomlChanges => ({
 /** A run that has ended, and the results over it. */
 async function openResults(changes: AutomlChanges = jobsOf(10)) {
   const place = await openDesk({ epochs: 2, epochMs: 2 }, changes);
-  const { desk, service, root, ports, isTrusted } = place;
+  const { desk, service, root, ports, trustedCode } = place;
   const results = new RunResults(desk, ports.clock);
   const defects: unknown[] = [];
   // Evaluations are the real trainer's.
@@ -44,7 +46,7 @@ async function openResults(changes: AutomlChanges = jobsOf(10)) {
   });
   const { run } = await service.start({ mmar: MMAR, workers: '0:0', seed: 5, trust: false }, call);
   while ((await desk.active()).length > 0) await sleep(20);
-  const api = createResultsService({ desk, results, evaluations, folderOf: () => root, isTrusted });
+  const api = createResultsService({ desk, results, evaluations, folderOf: () => root, trustedCode });
   const route = makeResultsRoute(desk, results);
   const fetchResource = (address: string): Promise<Response> =>
     route.handle(new Request(`http://x${address}`), address.split('/').slice(3).map(decodeURIComponent));
@@ -191,7 +193,7 @@ describe('an evaluation', () => {
 
   it('runs code of the job that is trusted now, whatever the journal says', async () => {
     const place = await openDesk({ epochs: 2, epochMs: 2 }, jobsOf(1));
-    const { desk, service, root, ports, trust, isTrusted } = place;
+    const { desk, service, root, ports, trust, trustedCode } = place;
     opened.push(() => place.dispose(desk));
     mkdirSync(join(root, 'custom'), { recursive: true });
     writeFileSync(join(root, 'custom/mine.mjs'), 'export class Own {}\n');
@@ -201,15 +203,15 @@ describe('an evaluation', () => {
     while ((await desk.active()).length > 0) await sleep(20);
     const results = new RunResults(desk, ports.clock);
     expect((await results.read({ mmar: MMAR, run })).head.trusted).toBe(true);
-    const seen: boolean[] = [];
+    const seen: (string | undefined)[] = [];
     const evaluations = {
-      start: async (job: { trusted: boolean }) => void seen.push(job.trusted),
+      start: async ({ trustedCode: code }: EvaluatedJob) => void seen.push(code?.customDigest),
     } as unknown as Evaluations;
-    const api = createResultsService({ desk, results, evaluations, folderOf: () => root, isTrusted });
+    const api = createResultsService({ desk, results, evaluations, folderOf: () => root, trustedCode });
     await api.evaluate({ mmar: MMAR, run, job: 'W1_1_J1' }, call);
     await trust.revoke(root, decision);
     await api.evaluate({ mmar: MMAR, run, job: 'W1_1_J1' }, call);
-    expect(seen).toEqual([true, false]);
+    expect(seen).toEqual([listUserCode(root).digest, undefined]);
   });
 
   it('scores and segments the validation cases, worst first', { timeout: 120_000 }, async () => {

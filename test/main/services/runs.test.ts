@@ -397,7 +397,7 @@ describe('the plan of a run', () => {
     expect((await service.plan(trusting, call)).faults.map(({ code }) => code)).toContain('not-trusted');
     const { digest } = await trust.view(root);
     await trust.trust(root, digest, { by: 'jdoe', at: '2020-01-02T03:04:05.000Z' });
-    expect(await desk.trusts(trusting)).toBe(true);
+    expect(await desk.trustedCode(trusting)).toBe(digest);
     expect(await faultsOf(service.start(trusting, call))).toEqual(['user-code']);
     writeFileSync(join(root, 'custom/mine.mjs'), 'throw new Error("another ran");\n');
     expect(await faultsOf(service.start(trusting, call))).toEqual(['not-trusted']);

@@ -16,7 +16,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'outerloop-user-'));
   mkdirSync(join(folder, 'mmar/custom'), { recursive: true });
   mkdirSync(join(folder, 'run'));
-  userCode = new ChildUserCode(join(folder, 'mmar'), [join(folder, 'run')]);
+  userCode = new ChildUserCode([join(folder, 'mmar')], [join(folder, 'run')]);
 });
 afterEach(async () => {
   await userCode.close();

@@ -6,6 +6,7 @@ import type { Tensor } from '../../../trainer/data/tensor.ts';
 import { createDataLoader, type DataLoaderOptions } from '../../../trainer/datasets/data-loader.ts';
 import type { DatasetDefinition } from '../../../trainer/datasets/dataset.ts';
 import type { TransformDefinition } from '../../../trainer/transforms/transform-definition.ts';
+import { locateUserClass } from '../../../trainer/user-code/locate-user-class.ts';
 import { makeScratchFolder } from '../data/scratch-folder.ts';
 import { cropTransforms, loadTransforms, makeCases } from './make-cases.ts';
 
@@ -83,9 +84,8 @@ describe('threads', () => {
 
 describe("a transform of the user's own", () => {
   mkdirSync(join(folder, 'custom'));
-  const file = join(folder, 'custom', 'myTransformation.ts');
   writeFileSync(
-    file,
+    join(folder, 'custom', 'myTransformation.ts'),
     `export class MyRandAdditiveNoised {
       constructor({ keys, prob = 0.1, max_add = 0.4 }, { createRandomState, createTensor }) {
         Object.assign(this, { keys, prob, maxAdd: max_add, createRandomState, createTensor });
@@ -108,7 +108,7 @@ describe("a transform of the user's own", () => {
   const userClass = (className: string): TransformDefinition => ({
     name: className,
     args: { keys: 'image', prob: 0.5, max_add: 0.4 },
-    userClass: { file, className, path: `myTransformation.${className}` },
+    userClass: locateUserClass(`myTransformation.${className}`, folder),
   });
 
   async function imagesOf(

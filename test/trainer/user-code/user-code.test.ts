@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { FaultError } from '../../../common/fault.ts';
 import type { ComponentNode } from '../../../common/mmar/resolved-config.ts';
 import { createTensor } from '../../../trainer/data/tensor.ts';
-import { digestUserCode } from '../../../trainer/user-code/digest.ts';
+import { listUserCode } from '../../../trainer/user-code/list-user-code.ts';
 import { locateUserClass } from '../../../trainer/user-code/locate-user-class.ts';
 import { UserClasses } from '../../../trainer/user-code/user-classes.ts';
 
@@ -49,7 +49,7 @@ const load = (root: string, component: ComponentNode, trusted = true) =>
 describe('where a class is', () => {
   it('finds modules and packages, TypeScript before JavaScript', () => {
     const root = makeRoot({ 'custom/a.ts': '', 'custom/a.js': '', 'custom/p/q/b.mjs': '' });
-    expect(locateUserClass('a.Mine', root)).toEqual({
+    expect(locateUserClass('a.Mine', root)).toMatchObject({
       file: join(root, 'custom/a.ts'),
       className: 'Mine',
       path: 'a.Mine',
@@ -87,13 +87,23 @@ describe('trust', () => {
     await expect(load('/nowhere', builtIn, false)).resolves.toBeInstanceOf(UserClasses);
   });
 
+  it('runs no other code than that of the digest that is trusted', async () => {
+    const root = makeRoot({ 'custom/a.mjs': 'export class Mine {}' });
+    const options = { mmarRoot: root, trusted: true, configFile: 'config/config_train.json' };
+    const { digest } = listUserCode(root);
+    const mine = [node('a.Mine')];
+    await expect(UserClasses.load(mine, { ...options, codeDigest: digest })).resolves.toBeDefined();
+    const other = UserClasses.load(mine, { ...options, codeDigest: digest.replace(/^./, 'x') });
+    expect(await faultOf(() => other)).toMatchObject({ code: 'not-trusted', file: 'custom' });
+  });
+
   it('knows the code by its digest', () => {
     const root = makeRoot({ 'custom/a.js': 'one', 'custom/p/b.js': 'two' });
-    const before = digestUserCode(root);
+    const before = listUserCode(root).digest;
     expect(before).toMatch(/^[0-9a-f]{64}$/);
     writeFileSync(join(root, 'custom/p/b.js'), 'three');
-    expect(digestUserCode(root)).not.toBe(before);
-    expect(digestUserCode(makeRoot({}))).toBeUndefined();
+    expect(listUserCode(root).digest).not.toBe(before);
+    expect(listUserCode(makeRoot({})).modules).toEqual({});
   });
 });
 

@@ -36,7 +36,7 @@ describe('what an MMAR is made of', () => {
       [`${job}/eval/validation_cases/a_seg.nii.gz`]: 'voxels',
       'custom/eval/own.ts': 'export class Own {}',
     });
-    const found = await listContent(root, { withRuns: true });
+    const { files: found } = await listContent(root, { withRuns: true });
     expect(found.map(({ path }) => path)).toEqual([
       `${job}/config/config_train.json`,
       'commands/train.sh',
@@ -46,13 +46,40 @@ describe('what an MMAR is made of', () => {
     ]);
   });
 
+  it('holds no images that nobody has asked for, by their names or by what they are', async () => {
+    const { root } = makeArchivedMmar({
+      'resources/atlas.nii.gz': 'voxels',
+      'more/case.NRRD': 'voxels',
+      'automl/r/W1_1_J1/config/mean.mha': 'voxels',
+      'more/1.2.840.1': `${'\0'.repeat(128)}DICM`,
+      'more/LICENSE': 'text',
+    });
+    const taken = async (images?: 'own-folders' | 'all') => {
+      const choice = { withRuns: true, ...(images === undefined ? {} : { images }) };
+      const { files, imagesLeft } = await listContent(root, choice);
+      const names = files.map(({ path }) => path).filter((path) => !/^(config|commands)/.test(path));
+      return { names, imagesLeft };
+    };
+    const own = ['automl/r/W1_1_J1/config/mean.mha', 'resources/atlas.nii.gz'];
+    const loose = ['more/1.2.840.1', 'more/case.NRRD'];
+    expect(await taken()).toEqual({ names: ['more/LICENSE'], imagesLeft: [own[0], ...loose, own[1]] });
+    expect(await taken('own-folders')).toEqual({
+      names: [own[0], 'more/LICENSE', own[1]],
+      imagesLeft: loose,
+    });
+    expect(await taken('all')).toEqual({
+      names: [own[0], ...loose.slice(0, 1), 'more/LICENSE', ...loose.slice(1), own[1]].toSorted(),
+      imagesLeft: [],
+    });
+  });
+
   it.each([
     ['its own folder', { DATA_ROOT: '.' }, ''],
     ['a folder above it', { DATA_ROOT: '../mmar' }, ''],
     ['the folder of the list', {}, 'data/'],
     ['the folder of the list, as DATA_ROOT is empty', { DATA_ROOT: '' }, 'data/'],
   ])('holds no data that the list finds in %s', async (_where, environment, below) => {
-    const found = await listContent(make(environment, below));
+    const { files: found } = await listContent(make(environment, below));
     expect(found.map(({ path }) => path)).toEqual([
       'commands/train.sh',
       'config/config_train.json',

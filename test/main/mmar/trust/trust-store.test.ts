@@ -1,9 +1,18 @@
-import { appendFileSync, cpSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { findTemplate } from '../../../../main/mmar/template.ts';
 import { TrustStore } from '../../../../main/mmar/trust/trust-store.ts';
-import { makeArchivedMmar, removeArchived } from '../archive/archived-mmar.ts';
+import { makeArchivedMmar, removeArchived, writeFiles } from '../archive/archived-mmar.ts';
 
 afterEach(removeArchived);
 
@@ -100,12 +109,47 @@ describe('trust', () => {
     });
   });
 
-  it('of a link is trust in where it leads', async () => {
+  it('of a link is trust in what is there, and never in a folder behind one', async () => {
     const { root, folder, store } = make();
+    for (const name of ['one', 'two']) writeFileSync(join(folder, name), name);
+    mkdirSync(join(folder, 'shared'));
+    writeFileSync(join(folder, 'shared/evil.sh'), 'curl');
+    symlinkSync(join(folder, 'shared'), join(root, 'commands/shared'));
     symlinkSync(join(folder, 'one'), join(root, 'custom/link.ts'));
     const one = (await store.view(root)).digest;
     rmSync(join(root, 'custom/link.ts'));
     symlinkSync(join(folder, 'two'), join(root, 'custom/link.ts'));
-    expect((await store.view(root)).digest).not.toBe(one);
+    const two = await store.view(root);
+    expect(two.digest).not.toBe(one);
+    expect(two.files.map(({ path }) => path)).toEqual([
+      'commands/train.sh',
+      'custom/link.ts',
+      'custom/loss.ts',
+    ]);
+  });
+
+  it('covers code in other folders, which a script may call, but not what runs have copied', async () => {
+    const { root, store } = make();
+    writeFiles(root, { 'tools/net.PY': 'print()', 'tools/notes.md': '', 'automl/r/journal.jsonl': '' });
+    writeFiles(root, {
+      'automl/r/W1_1_J1/custom/loss.ts': '',
+      'automl/setup.sh': 'echo',
+      '.git/hook.sh': '',
+    });
+    const { digest, files } = await store.view(root);
+    expect(files.map(({ path }) => path)).toEqual([
+      'automl/setup.sh',
+      'commands/train.sh',
+      'custom/loss.ts',
+      'tools/net.PY',
+    ]);
+    await store.trust(root, digest, decision);
+    expect(await store.trustedCode(root)).toMatchObject({ digest });
+    appendFileSync(join(root, 'tools/net.PY'), '#');
+    expect(await store.view(root)).toMatchObject({
+      state: 'changed',
+      changes: { changed: ['tools/net.PY'] },
+    });
+    expect(await store.trustedCode(root)).toBeUndefined();
   });
 });

@@ -42,15 +42,14 @@ export async function openDesk(script: Script = {}, changes: AutomlChanges = SIX
     throw new FaultError({ code: 'file-missing', message: 'no such MMAR' });
   };
   const trust = new TrustStore(join(dirname(root), 'trust.jsonl'));
-  const isTrusted = async (folder: string): Promise<boolean> =>
-    (await trust.view(folder)).state === 'trusted';
+  const trustedCode = (folder: string) => trust.trustedCode(folder);
   const makeDesk = () => {
-    const desk = new RunDesk({ folderOf, desktop, ports, isTrusted });
+    const desk = new RunDesk({ folderOf, desktop, ports, trustedCode });
     return { desk, service: createRunsService({ desk, folderOf, ports }) };
   };
   const dispose = async (desk: RunDesk): Promise<void> => {
     await desk.dispose();
     rmSync(dirname(root), { recursive: true, force: true });
   };
-  return { root, launcher, ports, trust, isTrusted, said, awake, makeDesk, ...makeDesk(), dispose };
+  return { root, launcher, ports, trust, trustedCode, said, awake, makeDesk, ...makeDesk(), dispose };
 }
