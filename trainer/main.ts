@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { FaultError, formatFault } from '../common/fault.ts';
+import { makePrintable } from '../common/text/printable.ts';
 import { NO_SCORE } from '../common/mmar/train-stats.ts';
 import { MmarFiles } from './files/mmar-files.ts';
 import { parseInvocation, USAGE, type Invocation } from './program/arguments.ts';
@@ -23,7 +24,7 @@ async function main(words: readonly string[], channel: ParentChannel | undefined
   const invocation = parseInvocation(words);
   if (!invocation.ok) {
     const reason = invocation.faults.map(formatFault).join('\n');
-    process.stderr.write(`${reason}\n\n${USAGE}`);
+    process.stderr.write(makePrintable(`${reason}\n\n${USAGE}`));
     channel?.post({
       type: 'finished',
       status: 'failed',
@@ -70,7 +71,7 @@ async function runCommand(
   } catch (error) {
     // What a command could not report itself, such as an MMAR that is not there.
     const { status, reason, faults, exitCode, stack } = describeFailure(error, files);
-    process.stderr.write(`${stack ?? reason}\n`);
+    process.stderr.write(makePrintable(`${stack ?? reason}\n`));
     channel?.post({ type: 'finished', status, bestMetric: NO_SCORE, reason, faults: [...faults] });
     return exitCode;
   } finally {

@@ -2,6 +2,7 @@ import { NO_SCORE } from '../../common/mmar/train-stats.ts';
 import type { JobRecord } from '../../common/run/job-record.ts';
 import { rankJobs } from '../../common/run/rank-jobs.ts';
 import type { Choice } from '../../common/search-space/search-space.ts';
+import { formatCsvCell } from '../../common/text/csv-cell.ts';
 
 /** One job in leaderboard.json (docs/run-folder.md). */
 export interface LeaderboardRow {
@@ -72,18 +73,18 @@ export function formatLeaderboardCsv(rows: readonly LeaderboardRow[]): string {
     ...COLUMNS.map((column) => formatCell(row[column])),
     ...prls.map((prl) => formatCell(row.values[prl])),
   ]);
-  return [[...COLUMNS, ...prls].map(quote), ...lines].map((cells) => `${cells.join(',')}\r\n`).join('');
+  return [[...COLUMNS, ...prls].map((title) => formatCsvCell(title)), ...lines]
+    .map((cells) => `${cells.join(',')}\r\n`)
+    .join('');
 }
 
 function formatCell(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'number') return String(value);
-  if (typeof value === 'string') return quote(/^[=+\-@\t]/.test(value) ? `'${value}` : value);
-  if (!Array.isArray(value)) return quote(JSON.stringify(value));
+  if (typeof value === 'string') return formatCsvCell(value);
+  if (!Array.isArray(value)) return formatCsvCell(JSON.stringify(value));
   const parts: readonly unknown[] = value;
-  return quote(parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' '));
-}
-
-function quote(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const isNumber = parts.length === 1 && typeof parts[0] === 'number';
+  const text = parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' ');
+  return isNumber ? text : formatCsvCell(text);
 }

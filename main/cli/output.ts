@@ -1,4 +1,5 @@
 import { formatFault, type Fault } from '../../common/fault.ts';
+import { makePrintable } from '../../common/text/printable.ts';
 
 /** Where a command writes. One per process; tests give their own. */
 export interface Output {
@@ -14,14 +15,17 @@ export interface Output {
   columns(): number;
 }
 
-/** The process's own stdout and stderr. */
+/** The process's own stdout and stderr. Lines for people hold no control characters that files have brought in. */
 export const processOutput: Output = {
-  line: (text) => void process.stdout.write(`${text}\n`),
-  note: (text) => void process.stderr.write(`${text}\n`),
+  line: (text) => void process.stdout.write(`${isJson(text) ? text : makePrintable(text)}\n`),
+  note: (text) => void process.stderr.write(`${makePrintable(text)}\n`),
   raw: (text) => void process.stdout.write(text),
   isTerminal: process.stdout.isTTY === true && process.env.TERM !== 'dumb',
   columns: () => process.stdout.columns ?? 100,
 };
+
+/** A line of JSON has its control characters escaped, and is a program's to read. */
+const isJson = (text: string): boolean => /^\{".*\}$/.test(text) && process.stdout.isTTY !== true;
 
 /** Faults as lines, with their number, on the note channel. */
 export function noteFaults(

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type { CaseScore } from '../../common/api/results.ts';
+import { readCsvCell } from '../../common/text/csv-cell.ts';
 
 const RAW = '_raw.csv';
 const SEGMENTATION = /\.(nii|nii\.gz|nrrd|mha|mhd)$/;
@@ -36,7 +37,7 @@ export function parseCaseTable(text: string, metric: string): CaseTable | undefi
     // What stands before the columns is the name, whatever characters it has.
     const values = fields.slice(-columns.length).map(readNumber);
     return {
-      file: fields.slice(0, -columns.length).join(delimiter),
+      file: readCsvCell(fields.slice(0, -columns.length).join(delimiter)),
       classes: values.slice(0, classes.length),
       mean: values[columns.indexOf('mean')] ?? null,
     };

@@ -1,5 +1,6 @@
 import type { MetricsSaverArgs } from '../../common/components/handlers.ts';
 import { FaultError } from '../../common/fault.ts';
+import { formatCsvCell } from '../../common/text/csv-cell.ts';
 import type { Item } from '../data/item.ts';
 import type { Handler } from '../engines/engine.ts';
 import type { MetricResult } from '../engines/metric-slots.ts';
@@ -40,12 +41,12 @@ export function createMetricsSaver(
         if (listed.length > 0)
           write(
             'metrics.csv',
-            listed.map(({ label, value }) => [label, formatValue(value)]),
+            listed.map(({ label, value }) => [formatCsvCell(label, args.delimiter), formatValue(value)]),
           );
         for (const metric of select(metrics, args.metric_details, 'metric_details')) {
           const table = tableOf(metric, args.metric_details !== '*');
           if (table === undefined) continue;
-          write(`${metric.label}_raw.csv`, rawRows(table, cases));
+          write(`${metric.label}_raw.csv`, rawRows(table, cases, args.delimiter));
           if (operations.length > 0) write(`${metric.label}_summary.csv`, summaryRows(table, operations));
         }
       });
@@ -96,10 +97,13 @@ function tableOf({ label, perCase, firstClass }: MetricResult, required: boolean
   return { columns: [...classes, 'mean'], rows: perCase.map((row) => [...row, summarise('mean', row)]) };
 }
 
-function rawRows({ columns, rows }: CaseTable, cases: readonly string[]): string[][] {
+function rawRows({ columns, rows }: CaseTable, cases: readonly string[], delimiter: string): string[][] {
   return [
     ['filename', ...columns],
-    ...rows.map((row, index) => [cases[index] ?? String(index), ...row.map(formatFixed)]),
+    ...rows.map((row, index) => [
+      formatCsvCell(cases[index] ?? String(index), delimiter),
+      ...row.map(formatFixed),
+    ]),
   ];
 }
 

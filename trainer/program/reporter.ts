@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { makePrintable } from '../../common/text/printable.ts';
 import type { TrainerMessage } from '../../common/trainer-protocol.ts';
 import type { Log } from '../engines/engine.ts';
 import type { LogFormat, LogLevel } from './log-format.ts';
@@ -34,7 +35,8 @@ export function createReporter({ progress, format, post, write, now }: ReporterO
   };
   const log = (level: LogLevel, text: string): void => {
     if (!format.isShown(level)) return;
-    if (progress !== 'json') write(`${format.format({ time: now(), level, name: 'trainer', text })}\n`);
+    if (progress !== 'json')
+      write(`${makePrintable(format.format({ time: now(), level, name: 'trainer', text }))}\n`);
     send({ type: 'log', level, text });
   };
   return {

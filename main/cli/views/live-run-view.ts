@@ -1,5 +1,6 @@
 import type { JobProgress, RunProgress } from '../../../common/run/progress.ts';
 import type { RunObservation } from '../../../common/run/run-observation.ts';
+import { makePrintable } from '../../../common/text/printable.ts';
 import { countOf, cutTo, formatNumber, formatSeconds } from '../format.ts';
 import type { Output } from '../output.ts';
 import { describeEnd, describeProgress } from './describe-job.ts';
@@ -78,7 +79,7 @@ export class LiveRunView implements RunView {
     this.#redraw = undefined;
     this.#erase();
     const width = this.#output.columns() - 1;
-    const lines = [this.#runLine(), ...this.#workerLines()].map((line) => cutTo(line, width));
+    const lines = [this.#runLine(), ...this.#workerLines()].map((line) => cutTo(makePrintable(line), width));
     this.#output.raw(lines.map((line) => `${line}\n`).join(''));
     this.#drawnLines = lines.length;
   }
