@@ -7,7 +7,7 @@ import { backendMessage, type BackendMessage, type HostMessage } from '../backen
 export interface BackendSpec {
   /** Absolute path of the Node that runs it: a real one, since Electron's own ends on native allocations above 2 GiB. */
   readonly node: string;
-  /** Absolute path of main/backend/main.ts. */
+  /** Absolute path of main/backend/main.ts, or of what was built of it. */
   readonly entry: string;
   /** Absolute path of the file that gets its stdout and stderr. */
   readonly logFile: string;

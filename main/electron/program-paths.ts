@@ -5,6 +5,7 @@ export interface ProgramPaths {
   /** common/, main/, trainer/, templates and node_modules: what a real Node runs, outside of any archive. */
   readonly program: string;
   readonly node: string;
+  /** Its sources in development; what was built of them, which starts in half the time, in the packaged program. */
   readonly backendEntry: string;
   /** The built window; within the archive of the packaged program. */
   readonly ui: string;
@@ -41,7 +42,7 @@ export function locateProgram(around: Surroundings): ProgramPaths {
   return {
     program,
     node,
-    backendEntry: join(program, 'main/backend/main.ts'),
+    backendEntry: join(program, isPackaged ? 'dist/program/backend.js' : 'main/backend/main.ts'),
     ui: join(bundle, '../renderer'),
     preload: join(bundle, 'preload.cjs'),
     icon: join(bundle, 'icon.png'),

@@ -1,4 +1,5 @@
 import type { Component } from 'svelte';
+import LibraryView from '../features/library/LibraryView.svelte';
 import type { Route } from './route.ts';
 
 /** What a view of a feature gets. Views of one MMAR always get `mmar`. */
@@ -11,11 +12,14 @@ export interface ViewProps {
 
 type LoadView = () => Promise<{ readonly default: Component<ViewProps> }>;
 
-// Each view is a file of its own for the browser, loaded when it is first shown.
-const files = import.meta.glob<{ readonly default: Component<ViewProps> }>('../features/*/*View.svelte');
+// Each view is a file of its own for the browser, loaded when it is first shown; the one that the window opens with comes
+// with the window.
+const files = import.meta.glob<{ readonly default: Component<ViewProps> }>([
+  '../features/*/*View.svelte',
+  '!../features/library/*',
+]);
 
 const viewFiles = {
-  library: 'library/LibraryView',
   edit: 'editor/EditorView',
   images: 'images/ImagesView',
   runs: 'runs/RunsView',
@@ -25,10 +29,12 @@ const viewFiles = {
   diagnostics: 'diagnostics/DiagnosticsView',
 } as const satisfies Partial<Record<Route['view'], string>>;
 
+const loadLibrary: LoadView = async () => ({ default: LibraryView });
 const loadKit: LoadView = () => import('./kit/KitView.svelte') as ReturnType<LoadView>;
 
 /** How the view of a route is loaded; undefined when this build does not have it. */
 export function findView(view: Route['view']): LoadView | undefined {
+  if (view === 'library') return loadLibrary;
   if (view === 'kit') return import.meta.env.MODE === 'production' ? undefined : loadKit;
   return files[`../features/${viewFiles[view]}.svelte`];
 }

