@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ownContract } from '../common/api/contract.ts';
 import { api, type OuterloopApi, type OuterloopHandlers } from '../common/api/index.ts';
 import type { MmarId } from '../common/api/ids.ts';
 import type { WindowRequest } from '../common/api/window.ts';
@@ -6,6 +7,7 @@ import type { Channel } from '../common/rpc/channel.ts';
 import type { ApiHandlers } from '../common/rpc/contract.ts';
 import { serveApi } from '../common/rpc/serve-api.ts';
 import { nodePorts } from './automl/run-request.ts';
+import { openWritePlaces } from './mmar/trust/write-places.ts';
 import { KnownMmars } from './library/known-mmars.ts';
 import { openLibrary } from './library/open-library.ts';
 import { openDefectLog } from './node/defect-log.ts';
@@ -88,6 +90,7 @@ export function createApp(ports: AppPorts): App {
     desktop: ports.desktop,
     ports: nodePorts,
     trustedCode,
+    writePlaces: (root) => openWritePlaces(dataFolder).list(root),
     tracking: { folder: tracking.folder },
   });
   const images = createImagesService({
@@ -153,7 +156,10 @@ export function createApp(ports: AppPorts): App {
   const onDefect = (error: unknown, operation: string): string => defects.record(error, operation);
   return {
     attach: (channel) =>
-      serveApi<OuterloopApi>(api, handlers as ApiHandlers<OuterloopApi>, channel, { onDefect }),
+      serveApi<OuterloopApi>(api, handlers as ApiHandlers<OuterloopApi>, channel, {
+        onDefect,
+        contract: ownContract,
+      }),
     handleRequest: makeRequestHandler({ uiFolder: ports.uiFolder, routes, onDefect }),
     ask: (request) => requests.post(request),
     dispose: async () => {

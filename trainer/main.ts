@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { basename } from 'node:path';
+import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { FaultError, formatFault } from '../common/fault.ts';
 import { makePrintable } from '../common/text/printable.ts';
 import { NO_SCORE } from '../common/mmar/train-stats.ts';
 import { MmarFiles } from './files/mmar-files.ts';
+import { restrictWrites } from './files/write-places.ts';
 import { parseInvocation, USAGE, type Invocation } from './program/arguments.ts';
 import { describeFailure } from './program/describe-failure.ts';
 import { evaluate } from './program/evaluate.ts';
@@ -57,6 +58,7 @@ async function runCommand(
       now: () => new Date(),
       ...post,
     });
+    restrictWrites(listWritePlaces(options, files.root));
     // Relative paths in a config count from the MMAR.
     process.chdir(files.root);
     const host = createHost(files, reporter, stop.signal);
@@ -77,6 +79,20 @@ async function runCommand(
   } finally {
     stop.close();
   }
+}
+
+/** Data that is named on the command line is to be read; other paths there are the user's own decision. */
+const READ_ONLY = ['DATA_ROOT', 'DATASET_JSON', 'PRETRAIN_WEIGHTS_FILE'];
+
+function listWritePlaces(options: Exclude<Invocation, { command: 'help' }>, root: string): readonly string[] {
+  const set = Object.entries(options.settings.values).filter(([name]) => !READ_ONLY.includes(name));
+  const texts = set.map(([, value]) => value).filter((value) => typeof value === 'string');
+  const output = options.command === 'export' ? [dirname(options.outputPath)] : [];
+  return [
+    root,
+    ...options.writeTo,
+    ...[...texts.filter(isAbsolute), ...output].map((path) => resolve(root, path)),
+  ];
 }
 
 /** A search that trains by a command asks for its progress this way. */

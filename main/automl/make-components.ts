@@ -45,6 +45,8 @@ export interface ComponentSite {
   readonly code: CodeSnapshot;
   readonly runRoot: string;
   readonly ports: Pick<RunPorts, 'clock' | 'launcher'>;
+  /** Folders outside the MMAR that its configs may write into. */
+  readonly writeTo: readonly string[];
   /** Undefined: the MMAR is not trusted, and its own components are refused. */
   readonly userCode: UserCode | undefined;
 }
@@ -100,13 +102,12 @@ async function make<Kind extends keyof UserComponents>(
   });
 }
 
-function makeExecutor(
-  { mmar, code, config, runRoot, ports, userCode }: ComponentSite,
-  node: ComponentNode,
-): Executor {
+function makeExecutor(site: ComponentSite, node: ComponentNode): Executor {
+  const { mmar, code, config, runRoot, ports, userCode } = site;
   const args = parseArgs<MmarExecutorArgs | CommandExecutorArgs>(node, 'automl_executor');
   if ('command' in args && userCode === undefined) refuseOwnCommands(code, node, config.file);
-  const command = 'command' in args ? siteCommand(args.command) : ownTrainer(userCode && code.customDigest);
+  const command =
+    'command' in args ? siteCommand(args.command) : ownTrainer(userCode && code.customDigest, site.writeTo);
   const keyContentOnly = readMmarHandlerArgs(config).key_mmar_content_only;
   return new MmarExecutor({ mmar, code, runRoot, keyContentOnly, args, command, ...ports });
 }

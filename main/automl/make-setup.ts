@@ -48,7 +48,11 @@ export async function makeSetup(parts: SetupParts): Promise<EngineSetup> {
     },
   );
   if (before !== undefined) refuseChangedRun(before, now);
-  const components = await makeComponents({ config, mmar, code, runRoot: run.root, ports, userCode });
+  const components = await makeComponents({
+    ...{ config, mmar, code, ports, userCode },
+    runRoot: run.root,
+    writeTo: request.writeTo ?? [],
+  });
   return {
     identity: before ?? now,
     host: describeHost(ports, settings.workers, workers),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Fault } from '../../common/fault.ts';
+import { requireWritePlaces } from './check-write-places.ts';
 import { checkSearch } from './check-search.ts';
 import { readMmarHandlerArgs } from './make-components.ts';
 import { AUTOML_CONF } from './make-setup.ts';
@@ -20,6 +21,7 @@ export async function openSearch(request: RunRequest, ports: RunPorts): Promise<
   const { mmarRoot, overrides, resume = false } = request;
   const config = await readAutomlConfig(request, overrides);
   const workFolder = resolve(mmarRoot, readMmarHandlerArgs(config).work_dir);
+  await requireWritePlaces(request, config);
   const runId = readRunSettings(overrides).runId ?? (await findRunId(workFolder, resume));
   const place = { mmarRoot, workFolder, runId };
   if (!resume) {

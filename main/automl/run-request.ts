@@ -63,6 +63,8 @@ export interface RunRequest {
    * resume has to say so again: a journal may come with the MMAR of somebody else.
    */
   readonly trust?: boolean | string;
+  /** Folders outside the MMAR, absolute, that its configs may write into; none when left out. */
+  readonly writeTo?: readonly string[];
   /**
    * The tracking store that shows the run, or `none`. When left out only a run whose config names an MLflowHandler is
    * shown, in the user's own store.

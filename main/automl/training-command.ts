@@ -18,9 +18,10 @@ export interface TrainingCommand {
 /**
  * Outerloop's trainer. `--resume` lets it go on from the job's checkpoint, where there is one.
  *
+ * @param writeTo folders outside the job's MMAR that its configs may write into
  * @param codeDigest of the code in the job's custom/ that may run; undefined when none may
  */
-export function ownTrainer(codeDigest: string | undefined): TrainingCommand {
+export function ownTrainer(codeDigest: string | undefined, writeTo: readonly string[] = []): TrainingCommand {
   return {
     entry: trainerEntry,
     args: (jobRoot, resume) => [
@@ -28,6 +29,7 @@ export function ownTrainer(codeDigest: string | undefined): TrainingCommand {
       '--write_train_stats',
       ...(resume ? ['--resume'] : []),
       ...(codeDigest === undefined ? [] : ['--trust', '--code_digest', codeDigest]),
+      ...writeTo.flatMap((folder) => ['--write_to', folder]),
       ...['--set', 'print_conf=True'],
     ],
     isOwnTrainer: true,

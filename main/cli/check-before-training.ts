@@ -30,23 +30,37 @@ export function findMmarOption(args: readonly string[]): string | undefined {
   return mmar === undefined ? undefined : resolve(mmar);
 }
 
-/** Where a training writes its models, absolute, by its environment and settings; undefined for none that is known. */
-export async function findModelFolder(args: readonly string[]): Promise<string | undefined> {
+/** Where a training writes its models. */
+export interface ModelFolder {
+  /** Absolute path. */
+  readonly folder: string;
+  /** True when the command line names it; else a config does. */
+  readonly isAsked: boolean;
+}
+
+/** Folders outside the MMAR that the trainer's options let configs write into, absolute. */
+export function findWriteTo(args: readonly string[]): readonly string[] {
+  return readOptions(args).writeTo.map((folder) => resolve(folder));
+}
+
+/** Where a training writes its models, by its environment and settings; undefined for no place that is known. */
+export async function findModelFolder(args: readonly string[]): Promise<ModelFolder | undefined> {
   const { mmar, env = 'config/environment.json' } = readOptions(args);
   if (mmar === undefined) return undefined;
   const overrides = parseSetArguments(wordsOfSet(args));
   const text = await readMmarText(resolve(mmar), env);
   const environment = text.ok ? parseJsonObject(text.value, env) : text;
-  const folder =
-    (overrides.ok ? overrides.value.texts.MMAR_CKPT_DIR : undefined) ??
-    (environment.ok ? environment.value.MMAR_CKPT_DIR : undefined);
-  return resolve(mmar, typeof folder === 'string' && folder !== '' ? folder : 'models');
+  const asked = overrides.ok ? overrides.value.texts.MMAR_CKPT_DIR : undefined;
+  const folder = asked ?? (environment.ok ? environment.value.MMAR_CKPT_DIR : undefined);
+  const place = typeof folder === 'string' && folder !== '' ? folder : 'models';
+  return { folder: resolve(mmar, place), isAsked: asked !== undefined };
 }
 
 interface TrainOptions {
   readonly mmar: string | undefined;
   readonly config: string | undefined;
   readonly env: string | undefined;
+  readonly writeTo: readonly string[];
 }
 
 function readOptions(args: readonly string[]): TrainOptions {
@@ -57,10 +71,18 @@ function readOptions(args: readonly string[]): TrainOptions {
       mmar: { type: 'string', short: 'm' },
       train_config: { type: 'string', short: 'c' },
       env: { type: 'string', short: 'e' },
+      write_to: { type: 'string', multiple: true },
     },
   });
   const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-  return { mmar: text(values.mmar), config: text(values.train_config), env: text(values.env) };
+  const texts = (found: unknown): string[] =>
+    Array.isArray(found) ? found.filter((item) => typeof item === 'string') : [];
+  return {
+    mmar: text(values.mmar),
+    config: text(values.train_config),
+    env: text(values.env),
+    writeTo: texts(values.write_to),
+  };
 }
 
 /** The words after each `--set`, up to the next option. */

@@ -4,7 +4,8 @@ import { basename, join } from 'node:path';
 import { lockRun, type RunLock } from '../journal/run-lock.ts';
 import { withFileFaults } from '../node/file-fault.ts';
 import { processTable } from '../node/process-table.ts';
-import { findMmarOption, findModelFolder } from './check-before-training.ts';
+import { requireWritePlace } from '../mmar/trust/write-places.ts';
+import { findMmarOption, findModelFolder, findWriteTo } from './check-before-training.ts';
 
 const LOCK = 'train.lock';
 
@@ -13,13 +14,16 @@ const LOCK = 'train.lock';
  * Undefined where the options name no MMAR, or for `--check`, which writes nothing.
  *
  * @param args what follows `outerloop train`
- * @throws FaultError `run-locked` that says which process trains there
+ * @throws FaultError `run-locked` that says which process trains there; `path-not-allowed` where a config leads out of the MMAR
  */
 export async function lockModels(args: readonly string[]): Promise<RunLock | undefined> {
   const mmarRoot = findMmarOption(args);
-  const folder = await findModelFolder(args);
-  const isAsked = ['--check', '--help', '-h'].some((option) => args.includes(option));
-  if (folder === undefined || mmarRoot === undefined || isAsked || !existsSync(mmarRoot)) return undefined;
+  const place = await findModelFolder(args);
+  const isQuestion = ['--check', '--help', '-h'].some((option) => args.includes(option));
+  if (place === undefined || mmarRoot === undefined || isQuestion || !existsSync(mmarRoot)) return undefined;
+  const { folder, isAsked } = place;
+  const where = { file: 'config/environment.json', path: ['MMAR_CKPT_DIR'] };
+  if (!isAsked) await requireWritePlace(folder, mmarRoot, findWriteTo(args), where);
   const label = basename(folder);
   await withFileFaults(label, () => mkdir(folder, { recursive: true }));
   return lockRun(join(folder, LOCK), processTable, `${label}/${LOCK}`, `The folder ${label}`);

@@ -25,6 +25,8 @@ export interface RunDeskParts {
   readonly ports: RunPorts;
   /** The code that a folder has now, when the user trusts exactly that. */
   readonly trustedCode: (mmarRoot: string) => Promise<TrustedCode | undefined>;
+  /** Folders outside an MMAR that the user lets its configs write into; none when left out. */
+  readonly writePlaces?: (mmarRoot: string) => Promise<readonly string[]>;
   /** The tracking store that runs are shown in; as `outerloop automl` does it. */
   readonly tracking?: TrackingChoice;
 }
@@ -193,12 +195,15 @@ export class RunDesk {
   ): Promise<StartedRun> {
     const { words, trust, ...start } = request;
     let folder = '';
-    const { tracking } = this.#parts;
+    const { tracking, writePlaces } = this.#parts;
+    const mmarRoot = this.#parts.folderOf(mmar);
+    const writeTo = (await writePlaces?.(mmarRoot)) ?? [];
     const run = await startAutoml({
       ...start,
       ...(trust === undefined ? {} : { trust }),
       ...(tracking === undefined ? {} : { tracking }),
-      mmarRoot: this.#parts.folderOf(mmar),
+      mmarRoot,
+      writeTo,
       overrides: unwrap(parseSetArguments(words)),
       ports: this.#parts.ports,
       observe: (observation) => this.#hear(folder, observation),

@@ -1,11 +1,19 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { FaultError } from '../../common/fault.ts';
-import { Dataset, type DatasetDefinition } from './dataset.ts';
+import { restrictWrites } from '../files/write-places.ts';
+import { Dataset } from './dataset.ts';
 import { loadBatch } from './load-batch.ts';
-import { listTransfers, packBatch, type LoadMessage, type WorkerMessage } from './worker-messages.ts';
+import {
+  listTransfers,
+  packBatch,
+  type LoaderData,
+  type LoadMessage,
+  type WorkerMessage,
+} from './worker-messages.ts';
 
 /** The program of a worker thread: loads the batches that it is asked for, one after the other. */
-const definition = workerData as DatasetDefinition;
+const { definition, writePlaces } = workerData as LoaderData;
+restrictWrites(writePlaces);
 const port = parentPort!;
 const building = Dataset.build(definition);
 // Its failure is reported with the first batch that is asked for.

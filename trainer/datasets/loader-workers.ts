@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { FaultError } from '../../common/fault.ts';
+import { writePlaces } from '../files/write-places.ts';
 import type { DatasetDefinition } from './dataset.ts';
 import type { CaseRequest, LoadedBatch } from './load-batch.ts';
-import { unpackBatch, type LoadMessage, type WorkerMessage } from './worker-messages.ts';
+import { unpackBatch, type LoaderData, type LoadMessage, type WorkerMessage } from './worker-messages.ts';
 
 interface Waiting {
   readonly resolve: (batch: LoadedBatch) => void;
@@ -50,7 +51,8 @@ export class LoaderWorkers {
     await Promise.all(this.#workers.map(({ thread }) => thread.terminate()));
   }
 
-  #start(workerData: DatasetDefinition): LoaderWorker {
+  #start(definition: DatasetDefinition): LoaderWorker {
+    const workerData: LoaderData = { definition, writePlaces: writePlaces() };
     const thread = new Worker(new URL('./loader-worker.ts', import.meta.url), { workerData, execArgv: [] });
     const worker: LoaderWorker = { thread, waiting: new Map() };
     thread.unref();

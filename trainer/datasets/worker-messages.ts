@@ -1,8 +1,16 @@
 import type { Fault } from '../../common/fault.ts';
 import type { Item, ItemValue } from '../data/item.ts';
 import { isTensor, type Tensor } from '../data/tensor.ts';
+import type { DatasetDefinition } from './dataset.ts';
 import type { CaseRequest, LoadedBatch, PreparedCase } from './load-batch.ts';
 import { splitBatch } from './collate.ts';
+
+/** What a worker starts with. */
+export interface LoaderData {
+  readonly definition: DatasetDefinition;
+  /** Where it may write, as the thread that starts it may. */
+  readonly writePlaces: readonly string[] | undefined;
+}
 
 /** To a worker: a batch to load. */
 export interface LoadMessage {

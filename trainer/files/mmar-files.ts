@@ -12,6 +12,7 @@ import {
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { asFileFault } from '../../common/file-fault.ts';
 import { FaultError } from '../../common/fault.ts';
+import { checkWritePlace } from './write-places.ts';
 
 /** The files of one MMAR: paths are taken relative to its root, and faults name them that way. */
 export class MmarFiles {
@@ -50,8 +51,9 @@ export class MmarFiles {
     return this.#attempt(path, () => readFileSync(this.resolve(path), 'utf8'));
   }
 
-  /** @throws FaultError when it cannot be made */
+  /** @throws FaultError when it cannot be made, or must not */
   makeFolder(path: string): void {
+    checkWritePlace(this.resolve(path));
     try {
       mkdirSync(this.resolve(path), { recursive: true });
     } catch (error) {
@@ -68,6 +70,7 @@ export class MmarFiles {
    * @throws FaultError when the disk is full or may not be written
    */
   replace(path: string, content: Uint8Array | string): void {
+    checkWritePlace(this.resolve(path));
     this.makeFolder(dirname(path));
     this.#attempt(path, () => {
       const target = this.resolve(path);
@@ -85,6 +88,7 @@ export class MmarFiles {
 
   /** Removes a file; nothing happens when it is not there. */
   remove(path: string): void {
+    checkWritePlace(this.resolve(path));
     this.#attempt(path, () => rmSync(this.resolve(path), { force: true }));
   }
 

@@ -12,6 +12,8 @@ export interface ProgramOptions {
   readonly trusted: boolean;
   /** Digest of the code in custom/ that is trusted; whatever is there when left out. */
   readonly codeDigest?: string;
+  /** Folders outside the MMAR that may be written to. */
+  readonly writeTo: readonly string[];
   /** Undefined when the command line does not say. */
   readonly progress: 'text' | 'json' | undefined;
 }
@@ -51,6 +53,7 @@ options (paths are relative to the MMAR)
   --set NAME=VALUE ...        variables that win over the config and the environment
   --trust                     run the code in the MMAR's custom/
   --code_digest SHA256        with --trust: only this code, as the log of an earlier training names it
+  --write_to FOLDER ...       folders outside the MMAR that its configs may write into
   --progress text|json        log lines, or one JSON message per line [text]
   --write_train_stats         accepted: models/train_stats.json is always written
 
@@ -102,6 +105,7 @@ export function parseInvocation(words: readonly string[]): Result<Invocation> {
     settings: settings.value,
     trusted: values.trust === true,
     ...(values.code_digest !== undefined && { codeDigest: values.code_digest }),
+    writeTo: values.write_to ?? [],
     progress,
   };
   if (command === 'train') {
@@ -120,6 +124,7 @@ const options = {
   write_train_stats: { type: 'boolean' },
   trust: { type: 'boolean' },
   code_digest: { type: 'string' },
+  write_to: { type: 'string', multiple: true },
   resume: { type: 'boolean' },
   check: { type: 'boolean' },
   progress: { type: 'string' },

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { asFileFault } from '../../common/file-fault.ts';
+import { checkWritePlace } from '../files/write-places.ts';
 import { encodeEvent, type EventContent } from './event.ts';
 import { frameRecord } from './record.ts';
 
@@ -21,6 +22,7 @@ export class EventWriter {
   /** @throws FaultError when the folder cannot be written */
   constructor(options: EventWriterOptions) {
     this.#options = options;
+    checkWritePlace(options.folder);
     this.#file = this.#attempt(() => {
       mkdirSync(options.folder, { recursive: true });
       return openNewFile(options.folder, Math.floor(options.now() / 1000));

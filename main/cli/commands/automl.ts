@@ -13,6 +13,7 @@ import { programCall } from '../program-call.ts';
 import { stopOnSignals } from '../stop-on-signals.ts';
 import { chooseRunView } from '../views/choose-run-view.ts';
 import { trustedHere } from './trust.ts';
+import { allowedHere } from './write-to.ts';
 import { describeLeaderboard, describeNextSteps } from '../views/describe-run.ts';
 
 interface AutomlOptions {
@@ -82,6 +83,7 @@ export async function searchMmar(request: SearchRequest, output: Output): Promis
     overrides: unwrap(parseSetArguments(words)),
     resume,
     trust,
+    writeTo: await allowedHere(mmarRoot),
     tracking: isTracked ? { folder: trackingFolder() } : ('none' as const),
     ...(seed === undefined ? {} : { seed }),
     ...(automlConf === undefined ? {} : { automlConf }),

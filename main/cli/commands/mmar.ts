@@ -11,6 +11,7 @@ import { addArchiveCommands } from './archive.ts';
 import { addCheckCommand } from './check.ts';
 import { addDataListCommand } from './datalist.ts';
 import { addTrustCommand } from './trust.ts';
+import { addWriteToCommand } from './write-to.ts';
 
 /** `outerloop mmar new | check | templates | datalist | copy | pack | unpack | trust`. */
 export function addMmarCommands(program: Command, output: Output, setExitCode: SetExitCode): void {
@@ -21,6 +22,7 @@ export function addMmarCommands(program: Command, output: Output, setExitCode: S
   addDataListCommand(mmar, output);
   addArchiveCommands(mmar, output, setExitCode);
   addTrustCommand(mmar, output);
+  addWriteToCommand(mmar, output);
 }
 
 interface NewOptions {

@@ -8,6 +8,7 @@ import { noteFaults, type Output } from '../output.ts';
 import { lockModels } from '../lock-models.ts';
 import { trackTraining } from '../track-training.ts';
 import { trustedHere } from './trust.ts';
+import { allowedHere } from './write-to.ts';
 
 const trainerEntry = resolve(import.meta.dirname, '../../../trainer/main.ts');
 
@@ -46,8 +47,8 @@ async function runCommand(name: string, words: readonly string[], output: Output
     noteFaults(output, faults);
     if (faults.length > 0) return EXIT.failed;
   }
-  const trainerArgs = [name, ...args, ...(await trustOption(args))];
-  const lock = name === 'train' ? await lockModels(args) : undefined;
+  const trainerArgs = [name, ...args, ...(await trustOption(args)), ...(await writeOptions(args))];
+  const lock = name === 'train' ? await lockModels(trainerArgs.slice(1)) : undefined;
   try {
     const tracked = args.length === words.length ? undefined : await trackTraining(args, output);
     const code = await runTrainer(trainerArgs, output);
@@ -64,6 +65,13 @@ async function trustOption(args: readonly string[]): Promise<readonly string[]> 
   if (args.includes('--trust') || mmarRoot === undefined || !existsSync(mmarRoot)) return [];
   const code = await trustedHere(mmarRoot);
   return code === undefined ? [] : ['--trust', '--code_digest', code.customDigest];
+}
+
+/** Where the user lets the configs of this MMAR write beside it. */
+async function writeOptions(args: readonly string[]): Promise<readonly string[]> {
+  const mmarRoot = findMmarOption(args);
+  const folders = mmarRoot === undefined ? [] : await allowedHere(mmarRoot);
+  return folders.flatMap((folder) => ['--write_to', folder]);
 }
 
 /** Runs the trainer with this process's terminal; Ctrl-C reaches it, and it ends in its own order. */

@@ -210,14 +210,14 @@ describe('a search with a shell script as its inner loop', () => {
   it('stops when a score is good enough, and cannot be resumed then', async () => {
     const changes = {
       ...command(),
-      handlers: [{ name: 'MMARHandler', args: { stop_threshold: 0.5, work_dir: '../runs' } }],
+      handlers: [{ name: 'MMARHandler', args: { stop_threshold: 0.5, work_dir: 'searches' } }],
     };
     const root = makeScripted(SCORE, changes);
     const summary = await run(root, ['run_id=quick']);
     expect(summary).toMatchObject({
       status: 'stopped',
       reason: 'W1_1_J1 reached the stop_threshold of 0.5 with 0.5',
-      runFolder: join(dirname(root), 'runs/quick'),
+      runFolder: join(root, 'searches/quick'),
       resumable: false,
     });
     expect(summary.jobs).toHaveLength(1);
@@ -365,6 +365,23 @@ describe('a search is refused', () => {
       { code: 'unknown-device' },
     ]);
     expect(existsSync(join(mmar, 'automl'))).toBe(false);
+  });
+
+  it('when its config would write outside the MMAR, unless the user allows it', async () => {
+    const handlers = [{ name: 'MMARHandler', args: { work_dir: '../elsewhere' } }];
+    const root = makeScripted(SCORE, { ...command(), handlers });
+    const outside = join(dirname(root), 'elsewhere');
+    expect(await faultsOf(run(root, ['run_id=a']))).toMatchObject([
+      {
+        code: 'path-not-allowed',
+        file: 'config/config_automl.json',
+        path: ['handlers', 0, 'args', 'work_dir'],
+        component: 'MMARHandler',
+      },
+    ]);
+    expect(existsSync(outside)).toBe(false);
+    const { status } = await run(root, ['run_id=a'], { writeTo: [outside] });
+    expect([status, existsSync(join(outside, 'a/journal.jsonl'))]).toEqual(['completed', true]);
   });
 
   it('when the run folder cannot be made', async () => {

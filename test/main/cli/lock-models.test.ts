@@ -47,6 +47,22 @@ describe('the folder for models', () => {
     for (const lock of locks) await lock!.release();
   });
 
+  it('is made outside the MMAR only when the command line says so', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'outerloop-disk-'));
+    const folder = join(outside, 'weights');
+    writeFileSync(join(root, 'config/environment.json'), JSON.stringify({ MMAR_CKPT_DIR: folder }));
+    await expect(lockModels(['-m', root])).rejects.toMatchObject({
+      faults: [{ code: 'path-not-allowed', file: 'config/environment.json', path: ['MMAR_CKPT_DIR'] }],
+    });
+    expect(existsSync(folder)).toBe(false);
+    for (const words of [
+      ['--write_to', outside],
+      ['--set', `MMAR_CKPT_DIR=${folder}`],
+    ])
+      await (await lockModels(['-m', root, ...words]))!.release();
+    rmSync(outside, { recursive: true });
+  });
+
   it('that a killed training left locked is taken over', async () => {
     mkdirSync(join(root, 'models'));
     const gone = { ...processTable.self(), started: 'long ago' };

@@ -24,6 +24,7 @@ describe('the command line', () => {
         logConfig: 'log.config',
         settings: { values: { print_conf: true, epochs: 3 }, texts: { print_conf: 'True', epochs: '3' } },
         trusted: false,
+        writeTo: [],
         progress: undefined,
         resume: false,
         checkOnly: false,
