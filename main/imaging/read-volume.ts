@@ -41,7 +41,8 @@ export async function readVolume(
   return streamed ?? makeVolume(await readStored(file, name), channel, name);
 }
 
-async function readStored(file: string, name: string): Promise<StoredImage> {
+/** An image of any format as its file has it. @throws FaultError `image-missing`, `image-unreadable`, `image-truncated` */
+export async function readStored(file: string, name: string): Promise<StoredImage> {
   if (isFolder(file)) return readDicom(file, name);
   // The header of a pair says more than its voxels.
   const header = file.replace(/\.img(\.gz)?$/i, '.hdr$1');

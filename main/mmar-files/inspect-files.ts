@@ -2,8 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { InspectedFile } from '../../common/api/data-list.ts';
 import { voxelSizesMm } from '../../common/imaging/affine.ts';
-import { bestAffineOf } from '../../common/imaging/nifti-affine.ts';
-import { readImageHeader } from '../imaging/read-image-header.ts';
+import { readImageGrid } from '../imaging/read-image-grid.ts';
 
 /** Files that are looked at together. */
 const AT_ONCE = 32;
@@ -32,19 +31,16 @@ async function inspectFile(root: string, path: string, withHeaders: boolean): Pr
   return { path, sizeBytes, ...(await readShape(root, path)) };
 }
 
-/** What the header of an image says; nothing for a file of a format whose header is not read, or a folder. */
+/** What the header of an image says, or that of a DICOM series; nothing for a picture, which has no place in space. */
 export async function readShape(
   root: string,
   path: string,
 ): Promise<Pick<InspectedFile, 'shape' | 'spacingMm' | 'problem'>> {
-  if (!/\.(nii|hdr|img)(\.gz)?$/i.test(path)) return {};
-  const header = await readImageHeader(resolve(root, path), path);
-  if (!header.ok) return { problem: header.faults[0]!.message };
-  const affine = bestAffineOf(header.value);
-  const { shape } = header.value;
-  return affine.ok
-    ? { shape: [...shape], spacingMm: [...voxelSizesMm(affine.value)] }
-    : { shape: [...shape], problem: affine.faults[0]!.message };
+  if (/\.(png|jpe?g|tiff?)$/i.test(path)) return {};
+  const grid = await readImageGrid(resolve(root, path), path);
+  if (!grid.ok) return { problem: grid.faults[0]!.message };
+  const { shape, affine } = grid.value;
+  return { shape: [...shape], spacingMm: [...voxelSizesMm(affine)] };
 }
 
 /** Bytes of a file, of a folder those of the files in it; null where nothing is. */

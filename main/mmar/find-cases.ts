@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { FaultError, type Fault } from '../../common/fault.ts';
-import { readImageHeader } from '../imaging/read-image-header.ts';
+import { readImageGrid } from '../imaging/read-image-grid.ts';
 import { withFileFaults } from '../node/file-fault.ts';
 import { folderExists } from '../node/folder-exists.ts';
 import { isImageName, isLabelName, pairFiles, type PairedCase, type Pairing } from './pair-files.ts';
@@ -92,7 +92,7 @@ export async function compareSizes(root: string, cases: readonly PairedCase[]): 
   const faults: Fault[] = [];
   for (const { images, label } of cases) {
     const headers = await Promise.all(
-      [label, ...images].map(async (file) => [file, await readImageHeader(join(root, file), file)] as const),
+      [label, ...images].map(async (file) => [file, await readImageGrid(join(root, file), file)] as const),
     );
     const read = headers.flatMap(([file, header]) => {
       if (header.ok) return [{ file, shape: header.value.shape.slice(0, 3) }];
@@ -125,7 +125,7 @@ const nothing = (what: 'images' | 'labels', place: string): Fault => ({
   file: place,
   argument: what,
   message: `The folder holds no ${what}.`,
-  allowed: '.nii or .nii.gz files',
+  allowed: '.nii, .nii.gz, .nrrd, .nhdr, .mha or .mhd files',
 });
 
 async function firstFolder(root: string, names: readonly string[]): Promise<string | undefined> {

@@ -14,7 +14,7 @@ export interface Pairing {
   readonly secondLabels: readonly string[];
 }
 
-const ENDING = /\.(nii\.gz|nii)$/i;
+const ENDING = /\.(nii\.gz|nii|nrrd|nhdr|mha|mhd)$/i;
 const LABEL_MARK = /[_.-](label|labels|seg|segmentation|mask|gt)$/i;
 /** nnU-Net's mark of a channel. */
 const CHANNEL_MARK = /_(\d{4})$/;

@@ -1,10 +1,9 @@
 import { dirname, join } from 'node:path';
 import { FaultError, type Fault } from '../../common/fault.ts';
-import { bestAffineOf } from '../../common/imaging/nifti-affine.ts';
 import { voxelSizesMm } from '../../common/imaging/affine.ts';
 import { orientationOf, parseAxisCodes, reorient } from '../../common/imaging/orientation.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../common/json.ts';
-import { readImageHeader } from '../imaging/read-image-header.ts';
+import { readImageGrid } from '../imaging/read-image-grid.ts';
 
 /** What the images and labels of a data list are like: enough to fit a template to them. */
 export interface CaseSurvey {
@@ -70,19 +69,15 @@ async function readHeaders(
   const spacingsMm: (readonly number[])[] = [];
   const faults: Fault[] = [];
   for (const file of files) {
-    const header = await readImageHeader(join(dataRoot, file), file);
-    if (!header.ok) {
-      faults.push(...header.faults);
+    const grid = await readImageGrid(join(dataRoot, file), file);
+    if (!grid.ok) {
+      faults.push(...grid.faults);
       continue;
     }
-    const affine = bestAffineOf(header.value);
-    if (!affine.ok) {
-      faults.push(...affine.faults.map((fault) => ({ ...fault, file })));
-      continue;
-    }
-    const mm = voxelSizesMm(affine.value);
-    const { order } = reorient(orientationOf(affine.value), RAS);
-    shapes.push(order.map((axis) => header.value.shape[axis] ?? 1));
+    const { affine, shape } = grid.value;
+    const mm = voxelSizesMm(affine);
+    const { order } = reorient(orientationOf(affine), RAS);
+    shapes.push(order.map((axis) => shape[axis] ?? 1));
     spacingsMm.push(order.map((axis) => mm[axis]!));
   }
   if (faults.length > 0) throw new FaultError(...faults);

@@ -1,10 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { fail, FaultError, succeed, type Fault, type Result } from '../../common/fault.ts';
-import { findFileFault } from '../../common/file-fault.ts';
-import { parseNiftiHeader } from '../../common/imaging/nifti-header.ts';
-import { readVoxels } from '../../common/imaging/nifti-voxels.ts';
+import type { StoredImage } from '../../common/imaging/stored-image.ts';
+import { readStored } from '../imaging/read-volume.ts';
 
 /** More classes than this are no classes: the file holds an image. */
 const MOST_CLASSES = 256;
@@ -40,24 +37,12 @@ export async function surveyLabels(root: string, labels: readonly string[]): Pro
 }
 
 async function readClasses(file: string, name: string): Promise<Result<readonly number[]>> {
-  let bytes: Uint8Array;
-  try {
-    const found = await readFile(file);
-    bytes = found[0] === 0x1f && found[1] === 0x8b ? gunzipSync(found) : found;
-  } catch (error) {
-    return fail(
-      findFileFault(error, name) ?? {
-        code: 'image-unreadable',
-        file: name,
-        message: 'The label is damaged: it cannot be decompressed.',
-      },
-    );
-  }
-  const header = parseNiftiHeader(bytes);
-  const voxels = header.ok ? readVoxels(header.value, bytes) : header;
-  if (!voxels.ok) return fail(...voxels.faults.map((fault): Fault => ({ ...fault, file: name })));
+  const image = await readImage(file, name);
+  if (!image.ok) return image;
+  const { voxels, slope, intercept } = image.value;
   const values = new Set<number>();
-  for (const value of voxels.value) {
+  for (const stored of voxels) {
+    const value = stored * slope + intercept;
     if (values.has(value)) continue;
     values.add(value);
     if (!Number.isInteger(value) || value < 0 || value >= MOST_CLASSES)
@@ -69,4 +54,13 @@ async function readClasses(file: string, name: string): Promise<Result<readonly 
       });
   }
   return succeed([...values]);
+}
+
+async function readImage(file: string, name: string): Promise<Result<StoredImage>> {
+  try {
+    return succeed(await readStored(file, name));
+  } catch (error) {
+    if (error instanceof FaultError) return fail(...error.faults);
+    throw error;
+  }
 }

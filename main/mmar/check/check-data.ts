@@ -89,6 +89,7 @@ async function checkDataSet(
     return 0;
   }
   const survey = await reader.survey(list.value, use);
+  findings.warnings.push(...survey.warnings);
   findings.faults.push(...survey.faults, ...checkSizes(config, use, survey.cases));
   const labels = await checkLabels(config, use, survey.cases, reader.readValues);
   const foreground = await checkForeground(config, use, survey.cases, reader.readValues);

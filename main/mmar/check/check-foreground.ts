@@ -43,7 +43,7 @@ export async function checkForeground(
   }
   const highest = new Map<number, number>();
   for (const { index, image } of sources) {
-    const values = await readValues(image.file, image.facts);
+    const values = await readValues(image.file);
     // what cannot be read is reported where the images are
     if (values.ok) highest.set(index, Math.max(values.value.max, highest.get(index) ?? -Infinity));
   }

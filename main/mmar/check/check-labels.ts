@@ -2,11 +2,11 @@ import type { Fault, Result } from '../../../common/fault.ts';
 import { componentOf, type ResolvedTrainConfig } from '../../../common/mmar/resolved-config.ts';
 import { noFindings, type Findings } from './check-validation.ts';
 import type { DataSetUse } from './data-set-use.ts';
-import type { ImageFacts, ValueFacts } from './probe-image.ts';
+import type { ValueFacts } from './probe-image.ts';
 import type { CaseImages } from './read-cases.ts';
 
 /** Reads the values of a label image, once however often it is asked. */
-export type ReadValues = (file: string, facts: ImageFacts) => Promise<Result<ValueFacts>>;
+export type ReadValues = (file: string) => Promise<Result<ValueFacts>>;
 
 /** Labels of more bytes than this, uncompressed and together, are not looked into: it would take too long. */
 export const MOST_LABEL_BYTES = 2 ** 31;
@@ -34,7 +34,7 @@ export async function checkLabels(
   }
   const present = new Set<number>();
   for (const { index, image } of labels) {
-    const values = await readValues(image.file, image.facts);
+    const values = await readValues(image.file);
     const path = [use.listKey, index, 'label'];
     if (!values.ok)
       findings.faults.push(...values.faults.map((fault) => ({ ...fault, file: use.listName, path })));

@@ -4,12 +4,12 @@ import { isJsonObject, type Json, type JsonObject } from '../../../common/json.t
 import { casesOf, type DataListCase } from '../../../common/mmar/data-list.ts';
 import { suggestNames } from '../../../common/mmar/nearest-names.ts';
 import { parseJsonObject } from '../../../common/mmar/parse-json.ts';
+import type { ImageGrid } from '../../imaging/read-image-grid.ts';
 import type { DataSetUse } from './data-set-use.ts';
-import type { ImageFacts } from './probe-image.ts';
 import { readMmarText } from './mmar-place.ts';
 
 /** Probes an image file by absolute path, once however often it is asked. */
-export type Probe = (file: string) => Promise<Result<ImageFacts>>;
+export type Probe = (file: string) => Promise<Result<ImageGrid>>;
 
 /** The readable images of one case, by key: one file, or one per channel. */
 export interface CaseImages {
@@ -19,7 +19,7 @@ export interface CaseImages {
 
 export interface LocatedImage {
   readonly file: string;
-  readonly facts: ImageFacts;
+  readonly facts: ImageGrid;
 }
 
 /** The cases of a data set; those with an image that is missing or broken are left out, and named in the faults. */
@@ -27,6 +27,8 @@ export interface CaseSurvey {
   readonly count: number;
   readonly cases: readonly CaseImages[];
   readonly faults: readonly Fault[];
+  /** Doubts about images that can be read. */
+  readonly warnings: readonly Fault[];
 }
 
 /** Reads a data list. */
@@ -45,23 +47,26 @@ export async function readList(use: DataSetUse, mmarRoot: string): Promise<Resul
  */
 export async function surveyCases(list: JsonObject, use: DataSetUse, probe: Probe): Promise<CaseSurvey> {
   const found = casesOf(list, use.listKey, use.listName);
-  if (!found.ok) return { count: 0, cases: [], faults: found.faults };
+  if (!found.ok) return { count: 0, cases: [], faults: found.faults, warnings: [] };
   const faults: Fault[] = [];
+  const warnings: Fault[] = [];
   const cases: CaseImages[] = [];
   for (const item of found.value) {
     const surveyed = await surveyCase(item, use, probe);
     faults.push(...surveyed.faults);
+    warnings.push(...surveyed.warnings);
     if (surveyed.faults.length === 0) cases.push({ index: item.index, images: surveyed.images });
   }
-  return { count: found.value.length, cases, faults };
+  return { count: found.value.length, cases, faults, warnings };
 }
 
 async function surveyCase(
   item: DataListCase,
   use: DataSetUse,
   probe: Probe,
-): Promise<{ images: CaseImages['images']; faults: readonly Fault[] }> {
+): Promise<{ images: CaseImages['images']; faults: readonly Fault[]; warnings: readonly Fault[] }> {
   const faults: Fault[] = [];
+  const warnings: Fault[] = [];
   const images: Record<string, readonly LocatedImage[]> = {};
   for (const key of use.imageKeys) {
     const paths = pathsOf(item.fields[key]);
@@ -73,12 +78,16 @@ async function surveyCase(
     for (const path of paths) {
       const file = resolve(use.dataRoot, path);
       const facts = await probe(file);
-      if (facts.ok) located.push({ file, facts: facts.value });
-      else faults.push(...facts.faults.map((fault) => placeFault(fault, item, key, path, use)));
+      const place = (fault: Fault): Fault => placeFault(fault, item, key, path, use);
+      if (!facts.ok) faults.push(...facts.faults.map(place));
+      else {
+        located.push({ file, facts: facts.value });
+        warnings.push(...facts.value.warnings.map(place));
+      }
     }
     if (located.length === paths.length) images[key] = located;
   }
-  return { images, faults: [...faults, ...findSizeMismatch(images, item, use)] };
+  return { images, faults: [...faults, ...findSizeMismatch(images, item, use)], warnings };
 }
 
 function pathsOf(value: Json | undefined): readonly string[] {
@@ -108,7 +117,7 @@ function placeFault(fault: Fault, item: DataListCase, key: string, path: string,
 }
 
 /** Spatial sizes of an image: the first three, or fewer. */
-export const spatialSizeOf = ({ header }: ImageFacts): readonly number[] => header.shape.slice(0, 3);
+export const spatialSizeOf = ({ shape }: ImageGrid): readonly number[] => shape.slice(0, 3);
 
 function findSizeMismatch(
   images: CaseImages['images'],

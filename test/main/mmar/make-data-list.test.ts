@@ -171,7 +171,7 @@ describe('a data list is refused, and nothing written', () => {
     write('images/case_1.nii.gz');
     const label = join(root, 'labels/case_1.nii.gz');
     writeFileSync(label, readFileSync(label).subarray(0, -12));
-    expect(await refusal()).toEqual([['image-unreadable', 'labels/case_1.nii.gz', expect.any(String)]]);
+    expect(await refusal()).toEqual([['image-truncated', 'labels/case_1.nii.gz', expect.any(String)]]);
   });
 
   it('for shares that leave nothing, and where a list stands', async () => {

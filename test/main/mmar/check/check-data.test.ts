@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkTiny, removeTinyMmars, volume, type TinyMmar } from './tiny-mmar.ts';
+import { encodeSlice } from '../../imaging/dicom-files.ts';
 
 afterAll(removeTinyMmars);
 
@@ -85,6 +86,57 @@ describe('images', () => {
       { code: 'image-truncated' },
     ]);
     expect((await withImage(whole.subarray(0, 100))).faults).toMatchObject([{ code: 'image-truncated' }]);
+  });
+
+  describe('of other formats', () => {
+    const HEAD = 'type: uchar\ndimension: 3\nsizes: 16 16 12\n';
+    const voxels = Buffer.alloc(16 * 16 * 12, 1);
+    const nrrd = (encoding: string, content: Uint8Array): Uint8Array =>
+      Buffer.concat([Buffer.from(`NRRD0004\n${HEAD}encoding: ${encoding}\n\n`), content]);
+    const withFile = (name: string, content: Uint8Array) =>
+      checkTiny((mmar) => {
+        mmar.files[`data/${name}`] = content;
+        mmar.list.training[1].image = name;
+      });
+
+    it('are right, or cut off', async () => {
+      expect((await withFile('b.nrrd', nrrd('raw', voxels))).faults).toEqual([]);
+      expect((await withFile('b.nrrd', nrrd('gzip', gzipSync(voxels)))).faults).toEqual([]);
+      const place = { code: 'image-truncated', file: 'data/list.json', path: ['training', 1, 'image'] };
+      expect((await withFile('b.nrrd', nrrd('raw', voxels.subarray(9)))).faults).toMatchObject([place]);
+      const packed = gzipSync(voxels.subarray(9));
+      expect((await withFile('b.nrrd', nrrd('gzip', packed))).faults).toMatchObject([place]);
+      const header = 'NDims = 3\nDimSize = 16 16 12\nElementType = MET_UCHAR\nElementDataFile = gone.raw\n';
+      expect((await withFile('b.mhd', Buffer.from(header))).faults).toMatchObject([
+        { ...place, code: 'image-missing' },
+      ]);
+      const other = nrrd('raw', voxels).toString().replace('16 16 12', '16 12 16');
+      expect((await withFile('b.nrrd', Buffer.from(other))).faults).toMatchObject([
+        { code: 'image-size-mismatch', path: ['training', 1] },
+      ]);
+    });
+
+    it('are DICOM series, with doubts about their slices', async () => {
+      const slices = (places: readonly number[]) =>
+        checkTiny((mmar) => {
+          mmar.list.training[1].image = 'series';
+          for (const z of places) {
+            const pixels = Int16Array.from({ length: 256 }, (_, at) => at);
+            const slice = { file: `${z}.dcm`, rows: 16, columns: 16, pixels, position: [0, 0, z] };
+            mmar.files[`data/series/${z}.dcm`] = encodeSlice(slice, z);
+          }
+        });
+      const all = Array.from({ length: 12 }, (_, z) => z);
+      expect(await slices(all)).toMatchObject({ faults: [], warnings: [] });
+      const gaps = await slices([...all.filter((z) => z !== 5), 12]);
+      expect(gaps).toMatchObject({
+        faults: [],
+        warnings: [
+          'data/list.json: training[1].image: "series": 1 slices are missing, after slice 5 of 12: places behind them are not right.',
+        ],
+      });
+      expect((await slices(all.slice(1))).faults).toMatchObject([{ code: 'image-size-mismatch' }]);
+    });
   });
 
   it('may be uncompressed, and may have bytes behind the voxels', async () => {
