@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
+import { contractDefinition } from './vite.contract.ts';
 
 /**
  * zod compiles its checks with `new Function` where it may, and finds out by trying, which the page's policy refuses and
@@ -18,6 +19,7 @@ export default defineConfig({
   root: 'renderer',
   base: '/',
   plugins: [zodWithoutEval, svelte({ compilerOptions: { runes: true } })],
+  define: contractDefinition,
   html: { cspNonce: '__NONCE__' },
   build: {
     outDir: '../dist/renderer',

@@ -1,5 +1,6 @@
 import { posix, relative, sep } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
+import { contractDefinition } from './vite.contract.ts';
 
 const ROOT = import.meta.dirname;
 const OUT = 'dist/program';
@@ -34,6 +35,7 @@ const sourcePlaces: Plugin = {
  */
 export default defineConfig({
   plugins: [sourcePlaces],
+  define: contractDefinition,
   publicDir: false,
   // Packages are resolved as Node resolves them: this is no page.
   resolve: { conditions: ['node'], mainFields: ['module', 'main'] },

@@ -1,5 +1,6 @@
 import type { Channel } from './channel.ts';
-import { describeContract, type Api, type CallOptions, type Client, type Operation } from './contract.ts';
+import type { Api, CallOptions, Client, Operation } from './contract.ts';
+import { describeContract } from './describe-contract.ts';
 import { RPC_PROTOCOL, serverFrame, type ClientFrame, type ServerFrame } from './frame.ts';
 import { disconnected, type Line } from './line.ts';
 import { OpenCalls } from './open-calls.ts';
@@ -20,12 +21,14 @@ export interface ApiConnection<A extends Api> {
 /**
  * @param onLost called when an attached channel has closed: attach another one. With an error when main has refused to go
  *   on: it would refuse again, and nothing is answered any more
+ * @param contract default: found out of the api
  */
 export function connectApi<A extends Api>(
   api: A,
   onLost: (refusal?: RpcError) => void = () => undefined,
+  contract: string = describeContract(api),
 ): ApiConnection<A> {
-  const line = new ChannelLine(describeContract(api), onLost);
+  const line = new ChannelLine(contract, onLost);
   const client = mapValues(api, (operations, noun) =>
     mapValues(operations, (operation, verb) => makeCaller(line, `${noun}.${verb}`, operation)),
   );

@@ -99,13 +99,3 @@ export function findOperation(api: Api, name: string): Operation | undefined {
   const operations = api[noun]!;
   return Object.hasOwn(operations, verb) ? operations[verb] : undefined;
 }
-
-/** A text that differs when two programs do not speak the same contract: all names with their verbs. */
-export function describeContract(api: Api): string {
-  return Object.entries(api)
-    .flatMap(([noun, operations]) =>
-      Object.entries(operations).map(([verb, { kind }]) => `${kind} ${noun}.${verb}`),
-    )
-    .sort()
-    .join('\n');
-}

@@ -1,8 +1,9 @@
 import { FaultError } from '../fault.ts';
 import { openCallController } from './call-signal.ts';
 import type { Channel } from './channel.ts';
-import { describeContract, findOperation, type Api, type ApiHandlers, type Call } from './contract.ts';
+import { findOperation, type Api, type ApiHandlers, type Call } from './contract.ts';
 import { Credit } from './credit.ts';
+import { describeContract } from './describe-contract.ts';
 import { clientFrame, RPC_PROTOCOL, type ClientFrame, type RpcErrorBody, type ServerFrame } from './frame.ts';
 
 /** What the server tells the program that runs it. */
@@ -12,6 +13,8 @@ export interface ServeOptions {
    * that it is found in the log.
    */
   readonly onDefect: (error: unknown, operation: string) => string;
+  /** What the window has to say that it speaks; default: found out of the api. */
+  readonly contract?: () => string;
 }
 
 type AnyHandler = (input: unknown, call: Call) => Promise<unknown> & AsyncIterable<unknown>;
@@ -82,9 +85,13 @@ class Session {
     this.#calls.clear();
   }
 
+  get #contract(): string {
+    return this.#options.contract?.() ?? describeContract(this.#api);
+  }
+
   #greet(frame: Extract<ClientFrame, { type: 'hello' }>): void {
     if (this.#isGreeted) return this.#refuse('a window says hello once');
-    if (frame.protocol !== RPC_PROTOCOL || frame.contract !== describeContract(this.#api))
+    if (frame.protocol !== RPC_PROTOCOL || frame.contract !== this.#contract)
       return this.#refuse('the window belongs to another version of the program: reload it');
     this.#isGreeted = true;
     this.#post({ type: 'welcome', protocol: RPC_PROTOCOL });

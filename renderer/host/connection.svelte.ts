@@ -16,13 +16,15 @@ export class Connection<A extends Api> {
   readonly #connection: ApiConnection<A>;
   #wake: (() => void) | undefined;
 
-  constructor(api: A, dial: () => Promise<Channel>) {
+  /** @param contract default: found out of the api */
+  constructor(api: A, dial: () => Promise<Channel>, contract?: string) {
     this.#dial = dial;
-    this.#connection = connectApi(api, (refusal) => {
+    const onLost = (refusal?: RpcError): void => {
       if (refusal !== undefined) return this.#giveUp(refusal);
       this.#state = 'lost';
       void this.#reach();
-    });
+    };
+    this.#connection = connectApi(api, onLost, contract);
   }
 
   get state(): ConnectionState {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Channel } from '../../common/rpc/channel.ts';
 import { connectApi, type ApiConnection } from '../../common/rpc/connect-api.ts';
-import { describeContract } from '../../common/rpc/contract.ts';
+import { describeContract } from '../../common/rpc/describe-contract.ts';
 import { RPC_PROTOCOL, STREAM_CREDIT } from '../../common/rpc/frame.ts';
 import { RpcError } from '../../common/rpc/rpc-error.ts';
 import { serveApi } from '../../common/rpc/serve-api.ts';
@@ -342,7 +342,10 @@ export function describeRpc({ name, open }: RpcContract): void {
   describe(`frames out of protocol over ${name}`, () => {
     it.each([
       ['another protocol', { ...hello, protocol: RPC_PROTOCOL + 1 }],
-      ['another contract', { ...hello, contract: 'query notes.list' }],
+      [
+        'another contract',
+        { ...hello, contract: describeContract({ notes: { list: notesApi.notes.list } }) },
+      ],
     ])('refuses a window that speaks %s, with what to do', async (_, frame) => {
       const { answers } = await beginRaw(frame, add(1));
       expect(answers).toEqual([{ type: 'refused', reason: expect.stringContaining('reload') }, 'closed']);
