@@ -4,7 +4,7 @@ import type { JournalEvent } from '../../common/run/journal-event.ts';
 import { makeSeededRandom } from '../../common/random/seeded-random.ts';
 import { encodeLine } from '../../main/journal/journal-line.ts';
 
-const WORKERS = 8;
+export const WORKERS = 8;
 const EPOCHS = 20;
 const PRLS = ['lr.float.$0:learning_rate', 'net.enum.train.model$0:norm', 'train.float.$1:prob'] as const;
 
@@ -137,6 +137,11 @@ export class MadeRun {
 
   get epochs(): number {
     return EPOCHS;
+  }
+
+  /** That were started. */
+  get jobs(): number {
+    return this.#jobs;
   }
 
   #add(event: JournalEvent): void {

@@ -1,3 +1,20 @@
+/** How a cell looks that is not plain text. */
+export interface CellLook {
+  /** Instead of the value's text. */
+  readonly text?: string | undefined;
+  /** Shown as a badge of this tone. */
+  readonly tone?: BadgeTone | undefined;
+  /** A dot that pulses before the text of a badge. */
+  readonly isLive?: boolean | undefined;
+  /** A bar before the text, filled by this share of it, 0 to 1. */
+  readonly share?: number | undefined;
+  readonly isStrong?: boolean | undefined;
+  /** Longer explanation. A text that is cut off is shown whole without it. */
+  readonly title?: string | undefined;
+}
+
+export type BadgeTone = 'neutral' | 'accent' | 'info' | 'ok' | 'warn' | 'error';
+
 /** A column of a VirtualTable. */
 export interface TableColumn<Row> {
   readonly key: string;
@@ -6,6 +23,8 @@ export interface TableColumn<Row> {
   readonly value: (row: Row) => string | number | boolean | undefined;
   /** How the value is shown as text, e.g. with three digits. */
   readonly format?: (value: string | number | boolean, row: Row) => string;
+  /** What a cell shows besides plain text. */
+  readonly look?: (row: Row) => CellLook;
   /** Pixels at the start; the user can change it. */
   readonly width?: number;
   readonly minWidth?: number;
@@ -27,27 +46,12 @@ export interface Sorting {
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
-/** The rows in the order of a column; equal ones keep theirs, missing values and NaN stand last. */
-export function sortRows<Row>(
-  rows: readonly Row[],
-  columns: readonly TableColumn<Row>[],
-  sorting: Sorting | undefined,
-): readonly Row[] {
-  const column = columns.find(({ key }) => key === sorting?.key);
-  if (sorting === undefined || column === undefined) return rows;
-  const sign = sorting.descending ? -1 : 1;
-  const keyed = rows.map((row) => ({ row, value: column.value(row) }));
-  const isMissing = (value: unknown): boolean =>
-    value === undefined || (typeof value === 'number' && Number.isNaN(value));
-  keyed.sort((a, b) => {
-    if (isMissing(a.value) || isMissing(b.value))
-      return Number(isMissing(a.value)) - Number(isMissing(b.value));
-    return sign * compareValues(a.value!, b.value!);
-  });
-  return keyed.map(({ row }) => row);
+export function isMissing(value: unknown): boolean {
+  return value === undefined || (typeof value === 'number' && Number.isNaN(value));
 }
 
-function compareValues(a: string | number | boolean, b: string | number | boolean): number {
+/** The order of two values: numbers by size, all else by its text, in which digits count as numbers. */
+export function compareValues(a: string | number | boolean, b: string | number | boolean): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   return collator.compare(String(a), String(b));
 }

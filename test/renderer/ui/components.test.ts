@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
 import { createRawSnippet, tick, type Component } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Fault } from '../../../common/fault.ts';
@@ -174,6 +174,43 @@ describe('a table of 10,000 rows', () => {
     expect(container.querySelectorAll('[aria-selected="true"]')).toHaveLength(1);
     await fireEvent.click(screen.getByRole('checkbox', { name: 'Select all' }));
     expect(container.querySelectorAll('[role="row"][aria-selected="false"]')).toHaveLength(0);
+  });
+
+  it('shows other rows in the same elements while one scrolls', async () => {
+    renderTable({ selection: new Set() });
+    const grid = screen.getByRole('grid');
+    const elements = screen.getAllByRole('row');
+    for (const top of [3_000, 150_000, 60_000]) {
+      grid.scrollTop = top;
+      await fireEvent.scroll(grid);
+      const index = top / 30;
+      const shown = await vi.waitFor(() => {
+        const found = screen
+          .getAllByRole('row')
+          .find((row) => row.getAttribute('aria-rowindex') === String(index + 2));
+        expect(found).toBeDefined();
+        return found!;
+      });
+      expect(shown.textContent).toContain(`J${index}`);
+      expect(within(shown).getByRole('checkbox', { name: `Select J${index}` })).toBeTruthy();
+    }
+    expect(new Set(screen.getAllByRole('row'))).toEqual(new Set(elements));
+  });
+
+  it('shows a state, a share and what is strong beside its text, and lets go of them', async () => {
+    const look = ({ name }: Row) =>
+      name === 'J0'
+        ? { tone: 'ok', isLive: true, share: 0.4, isStrong: true, title: 'Why', text: 'first' }
+        : {};
+    const looking = [{ key: 'name', title: 'Job', value: ({ name }: Row) => name, look }];
+    const { rerender } = renderTable({ columns: looking, rows: rows.slice(0, 1) });
+    const cell = screen.getByRole('gridcell');
+    expect(cell.querySelector('.state-badge.ok.live')?.textContent).toBe('first');
+    expect(cell.querySelector<HTMLElement>('.bar')?.style.backgroundSize).toBe('40% 100%');
+    expect([cell.title, cell.classList.contains('strong')]).toEqual(['Why', true]);
+    await rerender({ ...props, columns: looking, rows: rows.slice(1, 2) });
+    expect(screen.getByRole('gridcell')).toBe(cell);
+    expect([cell.innerHTML, cell.title, cell.classList.contains('strong')]).toEqual(['J1', '', false]);
   });
 
   it('hides columns until they are chosen', () => {

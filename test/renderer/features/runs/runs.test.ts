@@ -264,7 +264,7 @@ describe('a job', () => {
       max: 1,
       log: false,
     } as const;
-    const columns = makeJobColumns([rate], new Map([['lr', 'lr']]), 'dice', () => 0);
+    const columns = makeJobColumns([rate], new Map([['lr', 'lr']]), { keyMetric: 'dice' }, () => 0);
     const column = columns.find(({ key }) => key === 'lr')!;
     const row = makeRow(1, { values: { lr: 0.000123 } });
     expect(column.format!(column.value(row)!, row)).toBe('1.23e-4');

@@ -5,7 +5,8 @@ import { compareRuns } from '../../../../renderer/features/tracking/compare-runs
 import { makeCurves } from '../../../../renderer/features/tracking/metric-curves.ts';
 import { labelPhase } from '../../../../renderer/features/tracking/remote-phases.ts';
 import { makeRunColumns } from '../../../../renderer/features/tracking/run-columns.ts';
-import { cellText, sortRows } from '../../../../renderer/ui/table-column.ts';
+import { sortRows } from '../../../../renderer/ui/sorted-rows.ts';
+import { cellText } from '../../../../renderer/ui/table-column.ts';
 
 const run = (
   name: string,
