@@ -40,6 +40,7 @@ import { createRemotesService } from './services/remotes.ts';
 import { trackingRoute } from './resources/tracking.ts';
 import { createTrackingService } from './services/tracking.ts';
 import { RunDesk } from './run-desk/run-desk.ts';
+import { tellRunning } from './run-desk/tell-running.ts';
 import { createRunsService } from './services/runs.ts';
 import { createResultsService } from './services/results.ts';
 import { makeResultsRoute } from './resources/results.ts';
@@ -93,6 +94,7 @@ export function createApp(ports: AppPorts): App {
     writePlaces: (root) => openWritePlaces(dataFolder).list(root),
     tracking: { folder: tracking.folder },
   });
+  const endTelling = tellRunning(desk, desktop, (error) => defects.record(error, 'runs.tell'));
   const images = createImagesService({
     folderOf,
     isTrusted: async (root) => (await trustedCode(root)) !== undefined,
@@ -166,6 +168,7 @@ export function createApp(ports: AppPorts): App {
       await images.dispose();
       await evaluations.dispose();
       await desk.dispose();
+      endTelling();
       await shelf.close();
       await courier.dispose();
       outbox.close();

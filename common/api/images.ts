@@ -23,6 +23,11 @@ export const volumePlace = z.discriminatedUnion('from', [
     path: mmarPath.describe('of an image within the MMAR, such as a segmentation'),
     channel,
   }),
+  z.object({
+    from: z.literal('disk'),
+    path: z.string().min(1).max(4096).describe('absolute, of a file or a DICOM folder that no MMAR has'),
+    channel,
+  }),
   stepImageRef.extend({ from: z.literal('preview'), preview: z.string() }),
 ]);
 export type VolumePlace = z.input<typeof volumePlace>;

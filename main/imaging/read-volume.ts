@@ -8,7 +8,9 @@ import { readDicom } from './dicom/read-dicom.ts';
 import { readNifti } from './formats/read-nifti.ts';
 import { makeVolume, type Volume } from './make-volume.ts';
 import { inflate, readBytes, readHead } from './read-bytes.ts';
-import { streamNifti, type ReadingListener } from './stream/stream-nifti.ts';
+import type { ReadingListener } from './stream/advance-planes.ts';
+import { streamDicom } from './stream/stream-dicom.ts';
+import { streamNifti } from './stream/stream-nifti.ts';
 import type { StoredImage } from '../../common/imaging/stored-image.ts';
 
 /** Enough for the header of a NIfTI file, compressed or not. */
@@ -37,7 +39,10 @@ export async function readVolume(
 ): Promise<Volume> {
   const { file, name, channel } = source;
   const head = isFolder(file) ? undefined : readHead(file, HEAD_BYTES, name);
-  const streamed = head === undefined ? undefined : await streamNifti(head, source, listener);
+  const streamed =
+    head === undefined || isDicom(head)
+      ? streamDicom(source, listener)
+      : await streamNifti(head, source, listener);
   return streamed ?? makeVolume(await readStored(file, name), channel, name);
 }
 

@@ -15,6 +15,8 @@ export interface VolumeReader {
   /** Voxels can be taken while they come. */
   start(source: VolumeSource): VolumeReading;
   read(source: VolumeSource): Promise<Volume>;
+  /** Starts the thread before it is needed: that takes longer than to read a small image. */
+  warm(): void;
   dispose(): Promise<void>;
 }
 
@@ -35,6 +37,10 @@ class ThreadReader implements VolumeReader {
     this.#waiting.set(id, { source, reading });
     thread.postMessage({ id, source } satisfies ReadRequest);
     return reading;
+  }
+
+  warm(): void {
+    this.#thread ??= this.#launch();
   }
 
   read(source: VolumeSource): Promise<Volume> {

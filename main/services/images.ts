@@ -21,6 +21,8 @@ export interface ImagesServiceParts {
   readonly folderOf: (mmar: MmarId) => string;
   /** Whether the code in an MMAR's custom/ may run. */
   readonly isTrusted: (mmarRoot: string) => Promise<boolean>;
+  /** Throws a FaultError for a path of this machine that the window may not open by itself. */
+  readonly mayOpen: (path: string) => Promise<void>;
   readonly launchPreview: LaunchPreview;
   readonly clock: Clock;
 }
@@ -35,12 +37,15 @@ export interface ImagesService {
   dispose(): Promise<void>;
 }
 
+/** When the program has started, and is idle. */
+const WARM_AFTER_MS = 1500;
 /** Pictures of more cases than this are drawn again when they are wanted. */
 const MOST_THUMBNAILS = 1000;
 
 export function createImagesService(parts: ImagesServiceParts): ImagesService {
-  const { folderOf, isTrusted, launchPreview, clock } = parts;
+  const { folderOf, isTrusted, mayOpen, launchPreview, clock } = parts;
   const reader = createVolumeReader();
+  const cancelWarming = clock.after(WARM_AFTER_MS, () => reader.warm());
   const store = new VolumeStore();
   const thumbnails = new Map<string, Promise<Uint8Array>>();
   const runners = new Map<MmarId, PreviewRunner>();
@@ -64,6 +69,10 @@ export function createImagesService(parts: ImagesServiceParts): ImagesService {
       case 'file': {
         const file = await locateFile(folderOf(place.mmar), place.path);
         return recipeOf({ file, name: place.path }, place.channel, reader);
+      }
+      case 'disk': {
+        await mayOpen(place.path);
+        return recipeOf({ file: place.path, name: basename(place.path) }, place.channel, reader);
       }
       case 'preview': {
         const { mmar, run } = parsePreview(place.preview);
@@ -118,6 +127,7 @@ export function createImagesService(parts: ImagesServiceParts): ImagesService {
       return known;
     },
     async dispose() {
+      cancelWarming();
       for (const runner of runners.values()) runner.dispose();
       await reader.dispose();
     },

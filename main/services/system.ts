@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import type { systemApi } from '../../common/api/system.ts';
 import type { Handlers } from '../../common/rpc/contract.ts';
 import type { Defect } from '../node/defect-log.ts';
@@ -7,6 +6,7 @@ import type { DeviceProbe } from '../ports/devices.ts';
 import type { SettingsStore } from '../ports/settings-store.ts';
 import { parseWorkers } from '../scheduler/parse-workers.ts';
 import { mmarFolder, readSettings } from '../settings/read-settings.ts';
+import { browsableRoots } from '../system/browsable-roots.ts';
 import { browseFolder, makeFolder } from '../system/browse-folder.ts';
 import {
   describeDefects,
@@ -28,10 +28,7 @@ export interface SystemServiceParts {
 /** Answers for the machine: its files, devices, and what is wrong with it. */
 export function createSystemService(parts: SystemServiceParts): Handlers<typeof systemApi> {
   const { desktop, devices, probe = probeProviders } = parts;
-  const roots = (): readonly string[] => {
-    const chosen = readSettings(parts.settings);
-    return [homedir(), mmarFolder(chosen), ...chosen.folders.roots];
-  };
+  const roots = (): readonly string[] => browsableRoots(parts.settings);
   return {
     abilities: async () => ({ ...desktop.abilities }),
     choose: async ({ kind, title, endings, from }) => {

@@ -52,8 +52,12 @@ export async function makeFolder(parent: string, name: string, roots: readonly s
   return folder;
 }
 
-/** The root that the folder is in, links followed. */
-async function requireInside(path: string, roots: readonly string[]): Promise<string> {
+/**
+ * The root that a folder or file is in, links followed.
+ *
+ * @throws FaultError `path-not-allowed`, `file-missing`
+ */
+export async function requireInside(path: string, roots: readonly string[]): Promise<string> {
   const real = await withFileFaults(basename(path), () => realpath(path));
   for (const root of roots) {
     const realRoot = await realpath(root).catch(() => undefined);
@@ -62,7 +66,7 @@ async function requireInside(path: string, roots: readonly string[]): Promise<st
   throw new FaultError({
     code: 'path-not-allowed',
     file: basename(path),
-    message: 'The folder is outside the places that the page may show.',
+    message: 'This is outside the places that the page may show.',
     allowed: 'the home, and the folders that the settings name',
   });
 }

@@ -1,4 +1,5 @@
 import { FaultError } from '../../fault.ts';
+import type { WholeType } from '../count-values.ts';
 import { createVoxels, type NumberArray } from '../voxel-array.ts';
 import type { SliceHeader } from './slice-header.ts';
 
@@ -28,13 +29,13 @@ export function readNativePixels(
   name: string,
   readFile: ReadFile,
 ): DecodedPixels {
-  const { rows, columns, slope, intercept, isSigned, bitsAllocated } = slices[0]!;
+  const { rows, columns, slope, intercept } = slices[0]!;
   const perSlice = rows * columns;
-  const isUniform = slices.every((slice) => slice.slope === slope && slice.intercept === intercept);
-  const stored = isSigned ? 'int16' : bitsAllocated === 8 ? 'uint8' : 'uint16';
+  const isUniform = haveOneScaling(slices);
+  const stored = storedTypeOf(slices[0]!);
   const voxels = createVoxels(isUniform ? stored : 'float32', perSlice * slices.length);
   slices.forEach((slice, index) => {
-    const pixels = readPixels(slice, perSlice, index, name, readFile);
+    const pixels = readSlicePixels(slice, index, name, readFile);
     const target = voxels.subarray(index * perSlice, (index + 1) * perSlice);
     if (isUniform) target.set(pixels);
     else pixels.forEach((value, at) => void (target[at] = value * slice.slope + slice.intercept));
@@ -42,14 +43,27 @@ export function readNativePixels(
   return isUniform ? { voxels, slope, intercept } : { voxels, slope: 1, intercept: 0 };
 }
 
-function readPixels(
+/** The type that the voxels of a slice are kept in. */
+export const storedTypeOf = ({ isSigned, bitsAllocated }: SliceHeader): WholeType =>
+  isSigned ? 'int16' : bitsAllocated === 8 ? 'uint8' : 'uint16';
+
+/** Whether all slices become values in the same way. */
+export const haveOneScaling = (slices: readonly SliceHeader[]): boolean =>
+  slices.every(({ slope, intercept }) => slope === slices[0]!.slope && intercept === slices[0]!.intercept);
+
+/**
+ * The pixels of one slice that is not compressed, in memory of their own.
+ *
+ * @param index of the slice, for messages
+ */
+export function readSlicePixels(
   slice: SliceHeader,
-  count: number,
   index: number,
   name: string,
   readFile: ReadFile,
 ): NumberArray {
   const { bitsAllocated, bitsStored, isSigned, pixels } = slice;
+  const count = slice.rows * slice.columns;
   const bytes = readFile(slice.file, name);
   const needed = (count * bitsAllocated) / 8;
   if (pixels === undefined || bytes.length < pixels.offset + needed) {

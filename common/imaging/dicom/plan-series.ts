@@ -1,7 +1,7 @@
 import { FaultError, type Fault } from '../../fault.ts';
 import type { Grid } from '../canonical-grid.ts';
 import { refuseLarge } from '../refuse-large.ts';
-import type { StoredImage } from '../stored-image.ts';
+import type { StoredForm, StoredImage } from '../stored-image.ts';
 import { canReadNative, type DecodedPixels } from './native-pixels.ts';
 import type { SliceHeader } from './slice-header.ts';
 import { chooseSlices, stackSlices } from './stack-slices.ts';
@@ -51,14 +51,22 @@ export function completeSeries(
   { voxels, slope, intercept, ...decoded }: DecodedPixels & { readonly grid?: Grid },
   name: string,
 ): StoredImage {
-  const first = slices[0]!;
   const place = grid ?? decoded.grid!;
   if (voxels.length !== place.shape[0] * place.shape[1] * place.shape[2]) throw truncated(name);
+  return { ...describeSeries({ slices, isNative, warnings }, place, { slope, intercept }), voxels };
+}
+
+/** Everything of a series but its voxels. */
+export function describeSeries(
+  { slices, isNative, warnings }: Pick<SeriesPlan, 'slices' | 'isNative' | 'warnings'>,
+  grid: Grid,
+  { slope, intercept }: Pick<DecodedPixels, 'slope' | 'intercept'>,
+): StoredForm {
+  const first = slices[0]!;
   return {
     format: 'DICOM',
-    grid: place,
+    grid,
     spatialRank: 3,
-    voxels,
     voxelType: `${first.isSigned ? 'int' : 'uint'}${first.bitsAllocated}`,
     channelCount: 1,
     interleaved: false,

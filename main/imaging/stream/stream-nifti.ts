@@ -6,24 +6,13 @@ import { countVoxels } from '../../../common/imaging/nifti-voxels.ts';
 import type { WholeType } from '../../../common/imaging/count-values.ts';
 import { refuseLarge } from '../../../common/imaging/refuse-large.ts';
 import type { StoredForm } from '../../../common/imaging/stored-image.ts';
-import { describeCounts } from '../../../common/imaging/value-statistics.ts';
 import { describeNifti } from '../formats/read-nifti.ts';
-import { outlineOf, planTurn, type Volume } from '../make-volume.ts';
+import type { Volume } from '../make-volume.ts';
 import { inflateHead, isGzip } from '../read-bytes.ts';
 import type { VolumeSource } from '../read-volume.ts';
-import type { VolumeStart } from '../volume-reading.ts';
+import { beginPlanes, type ReadingListener } from './advance-planes.ts';
 import { ContentEnded, cutPlanes } from './cut-planes.ts';
-import { PlaneTurner } from './plane-turner.ts';
 import { readContent } from './read-content.ts';
-
-/** Hears of a volume that is being read. */
-export interface ReadingListener {
-  begin(start: VolumeStart): void;
-  advance(readyBytes: number): void;
-}
-
-/** So much has to come before it is told. */
-const LEAST_ADVANCE_BYTES = 2 ** 20;
 
 /** What can be read plane by plane. */
 interface Streamable {
@@ -47,32 +36,19 @@ export async function streamNifti(
   const streamable = findStreamable(head, name);
   if (streamable === undefined) return undefined;
   const { header, form, voxelType } = streamable;
-  const turn = planTurn(form, channel, name);
-  if (turn.reorientation.order.some((from, to) => from !== to)) return undefined;
   refuseLarge(countVoxels(header), header.voxelType, name);
+  const planes = beginPlanes(form, voxelType, { channel, name }, listener);
+  if (planes === undefined) return undefined;
   const { shape } = form.grid;
-  const turner = new PlaneTurner({ shape, voxelType, flips: turn.reorientation.flips });
-  const outline = outlineOf(form, channel, turn, voxelType);
-  listener.begin({ outline, voxels: turner.voxels });
-  const planeBytes = turner.voxels.byteLength / shape[2];
-  const offset = header.voxelOffset + channel * turner.voxels.byteLength;
-  let told = 0;
+  const planeBytes = shape[0] * shape[1] * voxelTypes[voxelType].bytes;
+  const offset = header.voxelOffset + channel * shape[2] * planeBytes;
   try {
     const content = readContent(file, isGzip(head), name);
-    for await (const plane of cutPlanes(content, { offset, planeBytes, planes: shape[2] })) {
-      turner.add(plane);
-      if (turner.readyBytes - told < LEAST_ADVANCE_BYTES) continue;
-      told = turner.readyBytes;
-      listener.advance(told);
-    }
+    for await (const plane of cutPlanes(content, { offset, planeBytes, planes: shape[2] })) planes.add(plane);
   } catch (error) {
     throw error instanceof ContentEnded ? asTruncated(header, error.contentBytes, name) : error;
   }
-  const { slope, intercept } = form;
-  return {
-    voxels: turner.voxels,
-    facts: { ...outline, statistics: describeCounts(turner.counts, { slope, intercept }) },
-  };
+  return planes.finish();
 }
 
 function findStreamable(head: Uint8Array, name: string): Streamable | undefined {

@@ -20,6 +20,10 @@ let trusts = false;
 const service = createImagesService({
   folderOf: () => phantom.root,
   isTrusted: async () => trusts,
+  mayOpen: async (path) => {
+    if (!path.startsWith(phantom.root))
+      throw new FaultError({ code: 'path-not-allowed', message: 'Not there.' });
+  },
   launchPreview,
   clock: systemClock,
 });
