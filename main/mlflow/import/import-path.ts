@@ -1,12 +1,13 @@
 import { basename } from 'node:path';
 import { FaultError } from '../../../common/fault.ts';
+import { listLocalModels } from '../outbox/local-models.ts';
 import { projectAll } from '../project-run/open-projection.ts';
 import type { TrackingStore } from '../store/tracking-store.ts';
 import { findImport } from './find-import.ts';
-import type { ImportReport } from './imported-run.ts';
+import type { ImportReport } from './import-source.ts';
 import { readDatabase } from './read-database.ts';
 import { readFileStore } from './read-file-store.ts';
-import { importRuns } from './write-imported-run.ts';
+import { takeOver } from './take-over.ts';
 
 export interface ImportRequest {
   /** Absolute path of what is imported. */
@@ -28,10 +29,8 @@ export async function importPath(
   const found = await findImport(path);
   if (found.kind === 'searches') return importSearches(store, found.runs);
   const source =
-    found.kind === 'database' ? readDatabase(found.file, artifacts) : await readFileStore(found.folder);
-  const report = await importRuns(store, source);
-  const leftOut = source.leftOut.map((what) => `left out: ${what}`);
-  return { ...report, problems: [...report.problems, ...leftOut] };
+    found.kind === 'database' ? readDatabase(found.file, artifacts) : readFileStore(found.folder, artifacts);
+  return takeOver(store, source);
 }
 
 async function importSearches(
@@ -39,7 +38,7 @@ async function importSearches(
   runs: readonly { readonly runRoot: string; readonly mmarRoot: string }[],
 ): Promise<ImportReport> {
   const problems: string[] = [];
-  const before = countRuns(store);
+  const before = count(store);
   let read = 0;
   for (const run of runs) {
     const experiment = { rule: 'run' as const, tags: [] };
@@ -51,14 +50,14 @@ async function importSearches(
       problems.push(`${basename(run.runRoot)}: ${error.message}`);
     }
   }
-  const newRuns = countRuns(store) - before;
-  return { newRuns, knownRuns: read - newRuns, files: 0, problems };
+  const after = count(store);
+  const newRuns = after.runs - before.runs;
+  const newModels = after.models - before.models;
+  return { newRuns, knownRuns: read - newRuns, newModels, newVersions: 0, files: 0, problems };
 }
 
-function countRuns(store: TrackingStore): number {
-  let count = 0;
-  for (const { experiment_id: id } of store.experiments.search({ max_results: 50_000 }).items)
-    count += store.runs.search({ experiment_ids: [id], max_results: 50_000, run_view_type: 'ALL' }).items
-      .length;
-  return count;
+/** How many active runs and logged models there are. */
+function count(store: TrackingStore): { readonly runs: number; readonly models: number } {
+  const runs = [...store.overview.countRuns().values()].reduce((sum, { total }) => sum + total, 0);
+  return { runs, models: listLocalModels(store).length };
 }

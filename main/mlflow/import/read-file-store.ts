@@ -1,19 +1,49 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { DatasetInput, KeyValue, Metric, RunStatus } from '../../../common/mlflow/entities.ts';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { DatasetInput, Metric, RunStatus } from '../../../common/mlflow/entities.ts';
 import { RUN_STATUSES } from '../../../common/mlflow/vocabulary.ts';
-import { parseFlatYaml, scalarsOf, type FlatValue } from './flat-yaml.ts';
-import type { ImportedRun, ImportSource } from './imported-run.ts';
+import { describeCounts, type OtherContent } from '../store/other-contents.ts';
+import {
+  filesBelow,
+  foldersOf,
+  readFloat,
+  readLines,
+  readMeta,
+  readTexts,
+  toNumber,
+} from './file-store-files.ts';
+import { scalarsOf } from './flat-yaml.ts';
+import type {
+  ImportedExperiment,
+  ImportedFiles,
+  ImportedModel,
+  ImportedRun,
+  ImportSource,
+} from './import-source.ts';
+import { locateFiles } from './locate-files.ts';
+import { readModel, readModelLinks, readRegisteredModels } from './read-file-store-models.ts';
 
 /** Folders of an experiment that are no runs. */
 const RESERVED = ['tags', 'datasets', 'traces', 'models'];
+/** Where `mlflow server` keeps the artifacts that it takes itself, beside its `mlruns`. */
+const ARTIFACT_FOLDER = 'mlartifacts';
 
-/** An `mlruns` folder: MLflow's file store (MLflow 1 to 3). Deleted experiments and runs are left out. */
-export async function readFileStore(root: string): Promise<ImportSource> {
-  const leftOut: string[] = [];
-  if ((await foldersOf(join(root, '.trash'))).length > 0) leftOut.push('deleted experiments');
-  if ((await foldersOf(join(root, 'models'))).length > 0) leftOut.push('registered models');
-  return { runs: readRuns(root, leftOut), leftOut };
+/**
+ * An `mlruns` folder: MLflow's file store (MLflow 1 to 3). What was deleted is left out.
+ *
+ * @param artifacts folder of the artifacts that its server took; found beside it when left out
+ */
+export function readFileStore(root: string, artifacts?: string): ImportSource {
+  const beside = join(dirname(root), ARTIFACT_FOLDER);
+  const files = { folder: root, root: artifacts ?? (existsSync(beside) ? beside : undefined) };
+  const reading = new FileStoreReading(root, (uri) => locateFiles(uri, files));
+  return {
+    runs: () => reading.readRuns(),
+    models: () => reading.readModels(),
+    registered: () => readRegisteredModels(join(root, 'models'), () => reading.count('prompts')),
+    leftOut: () => describeCounts(reading.counts),
+    close: () => undefined,
+  };
 }
 
 /** True for a folder that the file store made. */
@@ -23,21 +53,66 @@ export async function isFileStore(root: string): Promise<boolean> {
   return false;
 }
 
-async function* readRuns(root: string, leftOut: string[]): AsyncGenerator<ImportedRun> {
-  for (const id of (await foldersOf(root)).filter((name) => /^\d+$/.test(name))) {
-    const folder = join(root, id);
-    const meta = await readMeta(folder);
-    if (meta === undefined) continue;
-    const { name = id, lifecycle_stage: stage } = scalarsOf(meta);
-    if (stage === 'deleted') continue;
-    const experiment = { name, tags: await readTexts(join(folder, 'tags')) };
-    if ((await foldersOf(join(folder, 'models'))).length > 0) note(leftOut, 'logged models');
-    if ((await foldersOf(join(folder, 'traces'))).length > 0) note(leftOut, 'traces');
-    for (const run of (await foldersOf(folder)).filter((child) => !RESERVED.includes(child))) {
-      const imported = await readRun(join(folder, run), folder, run, experiment);
-      if (imported === 'deleted') note(leftOut, 'deleted runs');
-      else if (imported !== undefined) yield imported;
+interface ExperimentFolder {
+  readonly folder: string;
+  readonly experiment: ImportedExperiment;
+}
+
+class FileStoreReading {
+  /** What was left out so far. */
+  readonly counts: Partial<Record<OtherContent, number>> = {};
+  readonly #root: string;
+  readonly #locate: (uri: string) => ImportedFiles;
+  #found: Promise<readonly ExperimentFolder[]> | undefined;
+
+  constructor(root: string, locate: (uri: string) => ImportedFiles) {
+    this.#root = root;
+    this.#locate = locate;
+  }
+
+  count(what: OtherContent, more = 1): void {
+    this.counts[what] = (this.counts[what] ?? 0) + more;
+  }
+
+  async *readRuns(): AsyncGenerator<ImportedRun> {
+    this.count('deletedExperiments', (await foldersOf(join(this.#root, '.trash'))).length);
+    for (const { folder, experiment } of await this.#experiments()) {
+      this.count('traces', (await foldersOf(join(folder, 'traces'))).length);
+      for (const run of (await foldersOf(folder)).filter((child) => !RESERVED.includes(child))) {
+        const imported = await readRun(join(folder, run), folder, run, experiment, this.#locate);
+        if (imported === 'deleted') this.count('deletedRuns');
+        else if (imported !== undefined) yield imported;
+      }
     }
+  }
+
+  async *readModels(): AsyncGenerator<ImportedModel> {
+    for (const { folder, experiment } of await this.#experiments())
+      for (const id of await foldersOf(join(folder, 'models'))) {
+        const model = await readModel(join(folder, 'models', id), id, experiment);
+        if (model === 'deleted') this.count('deletedModels');
+        else if (model !== undefined)
+          yield { ...model, files: await chooseFiles(model.files, model.artifactUri, this.#locate) };
+      }
+  }
+
+  /** The active ones, with their folders. */
+  #experiments(): Promise<readonly ExperimentFolder[]> {
+    this.#found ??= this.#listExperiments();
+    return this.#found;
+  }
+
+  async #listExperiments(): Promise<readonly ExperimentFolder[]> {
+    const found: ExperimentFolder[] = [];
+    for (const id of (await foldersOf(this.#root)).filter((name) => /^\d+$/.test(name))) {
+      const folder = join(this.#root, id);
+      const meta = await readMeta(folder);
+      if (meta === undefined) continue;
+      const { name = id, lifecycle_stage: stage } = scalarsOf(meta);
+      if (stage === 'deleted') this.count('deletedExperiments');
+      else found.push({ folder, experiment: { name, tags: await readTexts(join(folder, 'tags')) } });
+    }
+    return found;
   }
 }
 
@@ -45,7 +120,8 @@ async function readRun(
   folder: string,
   experimentFolder: string,
   runId: string,
-  experiment: ImportedRun['experiment'],
+  experiment: ImportedExperiment,
+  locate: (uri: string) => ImportedFiles,
 ): Promise<ImportedRun | 'deleted' | undefined> {
   const meta = await readMeta(folder);
   if (meta === undefined) return undefined;
@@ -53,6 +129,7 @@ async function readRun(
   if (said.lifecycle_stage === 'deleted') return 'deleted';
   const tags = await readTexts(join(folder, 'tags'));
   const endTime = toNumber(said.end_time);
+  const artifactUri = said.artifact_uri ?? '';
   return {
     runId,
     experiment,
@@ -65,8 +142,22 @@ async function readRun(
     tags,
     metrics: await readMetrics(join(folder, 'metrics')),
     inputs: await readInputs(join(folder, 'inputs'), join(experimentFolder, 'datasets')),
-    artifacts: join(folder, 'artifacts'),
+    modelInputs: (await readModelLinks(join(folder, 'inputs'))).map(({ model_id }) => model_id),
+    modelOutputs: await readModelLinks(join(folder, 'outputs')),
+    artifactUri,
+    files: await chooseFiles({ folder: join(folder, 'artifacts') }, artifactUri, locate),
   };
+}
+
+/** A folder that was moved holds its files still; where it holds none they may be at another place. */
+async function chooseFiles(
+  own: { readonly folder: string } | ImportedFiles,
+  uri: string,
+  locate: (uri: string) => ImportedFiles,
+): Promise<ImportedFiles> {
+  const isOwn = uri === '' || /^file:/i.test(uri) || !/^[a-z][a-z0-9+.-]+:/i.test(uri);
+  if (isOwn || ('folder' in own && (await filesBelow(own.folder)).length > 0)) return own;
+  return locate(uri);
 }
 
 /** Numbers in files of MLflow 1 and 2, names in some. */
@@ -75,38 +166,14 @@ function readStatus(text = ''): RunStatus {
   return byNumber[Number(text) - 1] ?? RUN_STATUSES.find((status) => status === text) ?? 'FINISHED';
 }
 
-async function readMeta(folder: string): Promise<Readonly<Record<string, FlatValue>> | undefined> {
-  const text = await readFile(join(folder, 'meta.yaml'), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : parseFlatYaml(text);
-}
-
-/** One file per key, whose content is the value. */
-async function readTexts(folder: string): Promise<readonly KeyValue[]> {
-  const found: KeyValue[] = [];
-  for (const key of await filesBelow(folder))
-    found.push({ key, value: await readFile(join(folder, key), 'utf8') });
-  return found;
-}
-
 /** Lines as `1700000000000 0.5 3`, with a data set's name and digest behind in some; very old ones have no step. */
 async function readMetrics(folder: string): Promise<readonly Metric[]> {
   const found: Metric[] = [];
-  for (const key of await filesBelow(folder)) {
-    const text = await readFile(join(folder, key), 'utf8');
-    for (const line of text.split('\n')) {
-      const [time, value, step = '0'] = line.trim().split(/\s+/);
-      if (value === undefined) continue;
-      found.push({ key, value: readFloat(value), step: Number(step), timestamp: Number(time) });
-    }
+  for await (const { key, words } of readLines(folder)) {
+    const [time, value, step = '0'] = words;
+    found.push({ key, value: readFloat(value!), step: Number(step), timestamp: Number(time) });
   }
   return found;
-}
-
-/** As Python writes numbers. */
-function readFloat(text: string): number {
-  const infinite = /^([+-]?)inf(?:inity)?$/i.exec(text);
-  if (infinite !== null) return infinite[1] === '-' ? -Infinity : Infinity;
-  return Number(text);
 }
 
 async function readInputs(folder: string, datasets: string): Promise<readonly DatasetInput[]> {
@@ -132,33 +199,4 @@ async function readInputs(folder: string, datasets: string): Promise<readonly Da
     });
   }
   return found;
-}
-
-async function filesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(folder.length + 1)
-        .replaceAll('\\', '/'),
-    )
-    .toSorted();
-}
-
-async function foldersOf(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .toSorted();
-}
-
-function toNumber(text: string | undefined): number | undefined {
-  const value = Number(text);
-  return text === undefined || !Number.isFinite(value) ? undefined : value;
-}
-
-function note(list: string[], what: string): void {
-  if (!list.includes(what)) list.push(what);
 }

@@ -1,44 +1,21 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { FaultError } from '../../../common/fault.ts';
 import { MLflowError } from '../../../common/mlflow/error.ts';
 import { MLFLOW_LIMITS } from '../../../common/mlflow/limits.ts';
 import type { LogBatch } from '../../../common/mlflow/requests.ts';
 import { MLFLOW_TAGS } from '../../../common/mlflow/tag-names.ts';
-import { artifactPathOf } from '../artifacts/artifact-path.ts';
-import { copyArtifact } from '../project-run/copy-artifact.ts';
 import type { TrackingStore } from '../store/tracking-store.ts';
-import type { ImportedRun, ImportReport, ImportSource } from './imported-run.ts';
+import type { ImportedRun } from './import-source.ts';
 
 /**
- * Takes over the runs of another store, under their own ids: importing twice, or importing a store that has grown, adds what is
- * new and nothing twice. A param that is there with another value stays; what MLflow's rules refuse is left out and told.
+ * Takes over a run under its own id. A param that is there with another value stays; what MLflow's rules refuse is left out
+ * and told.
  *
- * @throws FaultError for a store that cannot be written
+ * @returns true for a run that was not there; undefined for one that was deleted here, which stays so
  */
-export async function importRuns(store: TrackingStore, source: ImportSource): Promise<ImportReport> {
-  if (store.readOnly !== undefined) throw new FaultError(store.readOnly);
-  const problems: string[] = [];
-  let newRuns = 0;
-  let knownRuns = 0;
-  let files = 0;
-  for await (const run of source.runs) {
-    const report = (what: string): void => void problems.push(`run ${run.name}: ${what}`);
-    try {
-      const isNew = store.transaction(() => writeRun(store, run, report));
-      if (isNew) newRuns++;
-      else knownRuns++;
-      files += await copyFiles(store, run, report);
-    } catch (error) {
-      if (!(error instanceof MLflowError)) throw error;
-      report(error.message);
-    }
-  }
-  return { newRuns, knownRuns, files, problems };
-}
-
-/** @returns true for a run that was not there */
-function writeRun(store: TrackingStore, run: ImportedRun, report: (what: string) => void): boolean {
+export function writeRun(
+  store: TrackingStore,
+  run: ImportedRun,
+  report: (what: string) => void,
+): boolean | undefined {
   const { runId, experiment, userId, name, startTime, status, endTime } = run;
   const known = store.runs.find(runId);
   if (known === undefined)
@@ -54,7 +31,7 @@ function writeRun(store: TrackingStore, run: ImportedRun, report: (what: string)
     );
   else if (known.info.lifecycle_stage === 'deleted') {
     report('it was deleted here');
-    return false;
+    return undefined;
   }
   const kept = new Set(known?.data.params.map(({ key }) => key));
   const params = run.params.filter(({ key }) => !kept.has(key));
@@ -68,7 +45,7 @@ function writeRun(store: TrackingStore, run: ImportedRun, report: (what: string)
 }
 
 /** A batch that is refused is tried item by item, so that one bad item costs itself alone. */
-function logInParts<Kind extends 'metrics' | 'params' | 'tags'>(
+export function logInParts<Kind extends 'metrics' | 'params' | 'tags'>(
   store: TrackingStore,
   runId: string,
   kind: Kind,
@@ -92,25 +69,4 @@ function logInParts<Kind extends 'metrics' | 'params' | 'tags'>(
         }
     }
   }
-}
-
-/** @returns how many files the run has now */
-async function copyFiles(
-  store: TrackingStore,
-  { runId, artifacts }: ImportedRun,
-  report: (what: string) => void,
-): Promise<number> {
-  const target = artifactPathOf(store.runs.get(runId).info.artifact_uri);
-  if (artifacts === undefined || target === undefined) {
-    report('its artifacts are kept elsewhere and were not copied');
-    return 0;
-  }
-  const entries = await readdir(artifacts, { recursive: true, withFileTypes: true }).catch(() => []);
-  let count = 0;
-  for (const entry of entries.filter((item) => item.isFile())) {
-    const file = join(entry.parentPath, entry.name);
-    const path = file.slice(artifacts.length + 1).replaceAll('\\', '/');
-    if (await copyArtifact(file, store.artifacts.resolve(`${target}/${path}`))) count++;
-  }
-  return count;
 }

@@ -61,23 +61,25 @@ function findRoot(uri: string): string | undefined {
   }
 }
 
-function listExperiments(store: TrackingStore): readonly Experiment[] {
-  return collect((token) => store.experiments.search({ max_results: PAGE, ...token }));
+/** The active ones. */
+export function listExperiments(store: TrackingStore): readonly Experiment[] {
+  return collectPages((page) => store.experiments.search({ max_results: PAGE, ...page }));
 }
 
 function listRunsOf(store: TrackingStore, experimentId: string): readonly Run[] {
-  return collect((token) =>
+  return collectPages((page) =>
     store.runs.search({
       experiment_ids: [experimentId],
       max_results: PAGE,
       order_by: ['attributes.start_time ASC'],
-      ...token,
+      ...page,
     }),
   );
 }
 
-function collect<T>(
-  fetch: (token: { page_token?: string }) => { readonly items: readonly T[]; readonly token?: string },
+/** Everything of a search of the store. */
+export function collectPages<T>(
+  fetch: (page: { page_token?: string }) => { readonly items: readonly T[]; readonly token?: string },
 ): readonly T[] {
   const all: T[] = [];
   let token: string | undefined;

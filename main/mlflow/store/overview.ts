@@ -1,6 +1,7 @@
 import { parseExperimentId } from '../validation/names.ts';
 import { isAnyOf } from './conditions.ts';
 import type { StoreContext } from './context.ts';
+import { countOthers, describeCounts } from './other-contents.ts';
 
 export interface RunCounts {
   readonly total: number;
@@ -44,6 +45,12 @@ export class Overview {
         )
         .map(({ key }) => key);
     return { metrics: read('latest_metrics'), params: read('params'), tags: read('tags') };
+  }
+
+  /** What the store holds that is not brought to other stores, in words, e.g. `3 traces`. */
+  describeOthers(): readonly string[] {
+    const { db } = this.#context;
+    return db.read(() => describeCounts(countOthers(db)));
   }
 
   /** A number that changes when the store does, by this program or by another. */

@@ -331,6 +331,8 @@ describe('MLflowHandler', { timeout: 120_000 }, () => {
     await expect(importPath(opened, { path: root })).resolves.toEqual({
       newRuns: 3,
       knownRuns: 0,
+      newModels: 1,
+      newVersions: 0,
       files: 0,
       problems: [],
     });

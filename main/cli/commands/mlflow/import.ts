@@ -17,7 +17,7 @@ export function addMlflowImport(mlflow: Command, output: Output): void {
   mlflow
     .command('import')
     .description(
-      'bring in runs of an mlruns folder, of an MLflow database, or of earlier searches; twice is as once',
+      'bring in runs and models of an mlruns folder, of an MLflow database, or of earlier searches; twice is as once',
     )
     .argument('<path>', 'mlruns folder, mlflow.db, MMAR, or the folder of one search')
     .option('--artifacts <folder>', 'where the artifacts of a database are (default: beside it)')
@@ -34,7 +34,12 @@ export function addMlflowImport(mlflow: Command, output: Output): void {
         if (json) output.line(JSON.stringify(report));
         else
           output.line(
-            `${countOf(report.newRuns, 'new run')}, ${report.knownRuns} known before, ${countOf(report.files, 'file')}`,
+            [
+              `${countOf(report.newRuns, 'new run')}, ${report.knownRuns} known before`,
+              countOf(report.newModels, 'new logged model'),
+              countOf(report.newVersions, 'new model version'),
+              countOf(report.files, 'file'),
+            ].join(', '),
           );
         for (const problem of report.problems) output.note(`warning: ${problem}`);
       } finally {

@@ -15,13 +15,14 @@ import type { StoreContext } from '../context.ts';
 import type { LoggedModelStore } from '../logged-models.ts';
 import { toPythonJson } from '../python-json.ts';
 import { parseModelUri } from './model-uri.ts';
+import { findAdopted, insertAdopted, type AdoptedVersion } from './adopted-version.ts';
 import type { RegisteredModelStore } from './registered-models.ts';
 import { DELETED_STAGE, readVersions, toVersion, type VersionRow } from './registry-rows.ts';
 import { searchModelVersions } from './search-registry.ts';
 import { isActiveStage, toStage } from './stages.ts';
 
 /** A tag of a logged model that lists the versions made of it. */
-const VERSIONS_TAG = 'mlflow.modelVersions';
+export const VERSIONS_TAG = 'mlflow.modelVersions';
 
 /** The versions of registered models. */
 export class ModelVersionStore {
@@ -68,6 +69,37 @@ export class ModelVersionStore {
       if (model_id !== undefined && model_id !== '') this.#noteVersion(model_id, name, version);
       return toVersion(db, this.#getRow(name, String(version)));
     });
+  }
+
+  /**
+   * Takes over a version of another store, with what a server would choose. Its number is kept where no other version has it;
+   * one that was taken over before is known by the moment of its making and by its run, also when it was deleted since.
+   */
+  adopt(version: AdoptedVersion): { readonly version: number; readonly isNew: boolean } {
+    const { db } = this.#context;
+    return db.write(() => {
+      const known = findAdopted(db, version);
+      if (known !== undefined) return { version: known, isNew: false };
+      const number = insertAdopted(db, version);
+      for (const tag of version.tags) this.#putTag(version.name, number, tag);
+      const { modelId } = version;
+      if (modelId !== undefined && this.#loggedModels.find(modelId) !== undefined)
+        this.#noteVersion(modelId, version.name, number);
+      return { version: number, isNew: true };
+    });
+  }
+
+  /** All versions of a model, those that were deleted excepted, by number. */
+  list(name: string): ModelVersion[] {
+    const { db } = this.#context;
+    return db.read(() =>
+      readVersions(
+        db,
+        `v.name = ? AND v.current_stage <> ? AND ${isOwn(db, 'model_versions', 'v').sql}`,
+        name,
+        DELETED_STAGE,
+      ).map((row) => toVersion(db, row, true)),
+    );
   }
 
   get(name: string, version: string): ModelVersion {

@@ -26,12 +26,21 @@ export class RegisteredModelStore {
     this.#context = context;
   }
 
-  create({ name, description, tags = [] }: CreateRegisteredModel): RegisteredModel {
+  /** False for a database of an MLflow that had no aliases yet: its registry cannot be read. */
+  get isReadable(): boolean {
+    const { db } = this.#context;
+    return (
+      db.hasColumn('registered_model_aliases', 'alias') && db.hasColumn('model_versions', 'storage_location')
+    );
+  }
+
+  /** @param createdAt milliseconds since 1970, for our own writers */
+  create({ name, description, tags = [] }: CreateRegisteredModel, createdAt?: number): RegisteredModel {
     checkModelName(name);
     const checked = tags.map((tag) => checkWholeTag(tag, MLFLOW_LIMITS.registryTagValueLength));
     const { db, now } = this.#context;
     return db.write(() => {
-      const time = now();
+      const time = createdAt ?? now();
       try {
         db.run(
           'INSERT INTO registered_models (name, creation_time, last_updated_time, description) VALUES (?, ?, ?, ?)',
@@ -52,6 +61,15 @@ export class RegisteredModelStore {
   get(name: string): RegisteredModel {
     const { db } = this.#context;
     return db.read(() => toRegisteredModel(db, this.#getRow(name)));
+  }
+
+  /** The model of this name; undefined where there is none. */
+  find(name: string): RegisteredModel | undefined {
+    const { db } = this.#context;
+    return db.read(() => {
+      const row = this.#findRow(name);
+      return row === undefined ? undefined : toRegisteredModel(db, row);
+    });
   }
 
   search(request: SearchRegistry = {}): Page<RegisteredModel> {
@@ -189,12 +207,16 @@ export class RegisteredModelStore {
 
   #getRow(name: string): ModelRow {
     checkModelName(name);
-    const row = this.#context.db.get<ModelRow>(
+    const row = this.#findRow(name);
+    if (row === undefined) throw doesNotExist(`Registered Model with name=${name} not found`);
+    return row;
+  }
+
+  #findRow(name: string): ModelRow | undefined {
+    return this.#context.db.get<ModelRow>(
       `SELECT ${REGISTERED_COLUMNS} FROM registered_models m WHERE m.name = ? AND ${isOwn(this.#context.db, 'registered_models', 'm').sql}`,
       name,
     );
-    if (row === undefined) throw doesNotExist(`Registered Model with name=${name} not found`);
-    return row;
   }
 }
 

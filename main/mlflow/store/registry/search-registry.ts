@@ -24,7 +24,7 @@ import {
 } from './registry-rows.ts';
 
 /** Prompts live in the same tables as models; this tag tells them apart. */
-const PROMPT_TAG = 'mlflow.prompt.is_prompt';
+export const PROMPT_TAG = 'mlflow.prompt.is_prompt';
 
 export function searchRegisteredModels(db: TrackingDatabase, request: SearchRegistry): Page<RegisteredModel> {
   const tags = { name: 'registered_model_tags', owner: 't.name = m.name' };

@@ -69,6 +69,50 @@ export function fillRun(
   return runId;
 }
 
+/** A logged model of a run with files, params, tags and a metric, and a version of a registered model that is made of it. */
+export function fillModel(store: TrackingStore, runId: string, name = 'net'): string {
+  const { experiment_id } = store.runs.get(runId).info;
+  const { info } = store.loggedModels.create({
+    experiment_id,
+    name,
+    model_type: 'segmenter',
+    source_run_id: runId,
+    params: [
+      { key: 'depth', value: '3' },
+      { key: 'data', value: '/mnt/nas/patients' },
+    ],
+    tags: [
+      { key: 'outerloop.job', value: 'J1' },
+      { key: 'ward', value: 'the third' },
+    ],
+  });
+  const { model_id: modelId } = info;
+  const files = {
+    MLmodel: `artifact_path: ${info.artifact_uri}\nflavors: {}\nmodel_id: ${modelId}\nmodel_uuid: ${modelId}\nrun_id: ${runId}\n`,
+    'model.onnx': `weights of ${runId}`,
+  };
+  for (const [path, text] of Object.entries(files)) {
+    const file = store.artifacts.resolve(`${artifactPathOf(info.artifact_uri)!}/${path}`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  store.loggedModels.finalize({ model_id: modelId, status: 'LOGGED_MODEL_READY' });
+  store.inputs.logOutputs({ run_id: runId, models: [{ model_id: modelId, step: 20 }] });
+  const metric = { key: 'val/dice', value: 0.75, step: 21, timestamp: 1_700_000_000_021, model_id: modelId };
+  store.runs.logBatch({ run_id: runId, metrics: [metric] });
+  if (store.registeredModels.find('best net') === undefined)
+    store.registeredModels.create({ name: 'best net', description: 'the best' });
+  const version = store.modelVersions.create({
+    name: 'best net',
+    source: `models:/${modelId}`,
+    run_id: runId,
+    model_id: modelId,
+    description: 'for the ward',
+  });
+  store.modelVersions.setAlias('best net', 'champion', version.version);
+  return modelId;
+}
+
 /** Points with values that JSON lacks among them. */
 export function logPoints(store: TrackingStore, runId: string, count: number, from = 0): void {
   const special = [NaN, Infinity, -Infinity];
