@@ -6,7 +6,7 @@ import { makePrintable } from '../common/text/printable.ts';
 import { NO_SCORE } from '../common/mmar/train-stats.ts';
 import { MmarFiles } from './files/mmar-files.ts';
 import { restrictWrites } from './files/write-places.ts';
-import { parseInvocation, USAGE, type Invocation } from './program/arguments.ts';
+import { parseInvocation, usageFor, type Invocation } from './program/arguments.ts';
 import { describeFailure } from './program/describe-failure.ts';
 import { evaluate } from './program/evaluate.ts';
 import { EXIT_CODE, type ExitCode } from './program/exit-code.ts';
@@ -25,7 +25,7 @@ async function main(words: readonly string[], channel: ParentChannel | undefined
   const invocation = parseInvocation(words);
   if (!invocation.ok) {
     const reason = invocation.faults.map(formatFault).join('\n');
-    process.stderr.write(makePrintable(`${reason}\n\n${USAGE}`));
+    process.stderr.write(makePrintable(`error: ${reason}\n\n${usageFor(words)}`));
     channel?.post({
       type: 'finished',
       status: 'failed',
@@ -36,7 +36,7 @@ async function main(words: readonly string[], channel: ParentChannel | undefined
     return EXIT_CODE.usage;
   }
   if (invocation.value.command !== 'help') return runCommand(invocation.value, channel);
-  writeToStandardOutput(USAGE);
+  writeToStandardOutput(usageFor(words));
   return EXIT_CODE.completed;
 }
 
@@ -73,7 +73,7 @@ async function runCommand(
   } catch (error) {
     // What a command could not report itself, such as an MMAR that is not there.
     const { status, reason, faults, exitCode, stack } = describeFailure(error, files);
-    process.stderr.write(makePrintable(`${stack ?? reason}\n`));
+    process.stderr.write(makePrintable(`${stack ?? `error: ${reason}`}\n`));
     channel?.post({ type: 'finished', status, bestMetric: NO_SCORE, reason, faults: [...faults] });
     return exitCode;
   } finally {

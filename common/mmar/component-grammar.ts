@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
-/** A string that is one variable as a whole. */
-const variable = z.string().regex(/^\{\w+\}$/);
+/** A string that is one variable as a whole. @param value what else may stand there, for messages */
+const variableFor = (value: string) =>
+  z.string().regex(/^\{\w+\}$/, `${value}, or a variable such as {NAME}`);
 const anyJson = z.json();
 
 /** A component as configs of all dialects write it. Keys not listed here are attributes for the framework. */
@@ -17,7 +18,11 @@ export const componentSchema = z.looseObject({
     .optional()
     .describe('module.Class of a component of your own, under custom/; wins over name'),
   args: z.record(z.string(), anyJson).optional().describe('constructor arguments by name'),
-  disabled: z.union([z.boolean(), variable]).nullable().optional().describe('true leaves the component out'),
+  disabled: z
+    .union([z.boolean(), variableFor('true or false')])
+    .nullable()
+    .optional()
+    .describe('true leaves the component out'),
   search: z.array(anyJson).optional().describe('search items of this component'),
   apply: z
     .record(z.string(), z.string())
@@ -28,7 +33,10 @@ export const componentSchema = z.looseObject({
 /** Reuses the component that the train section defines under this alias or class name. */
 export const refSchema = z.strictObject({
   ref: z.string().min(1),
-  disabled: z.union([z.boolean(), variable]).nullable().optional(),
+  disabled: z
+    .union([z.boolean(), variableFor('true or false')])
+    .nullable()
+    .optional(),
 });
 
 const slotSchema = z.union([componentSchema, z.array(z.union([refSchema, componentSchema]))]);
@@ -74,12 +82,12 @@ const flag = (description: string) =>
 /** config_train.json of any dialect. Further first-level numbers, strings and booleans are variables. */
 export const trainConfigSchema = z.looseObject({
   CLARA_TRAIN_VERSION: z.string().optional(),
-  epochs: z.union([z.int().positive(), variable]).optional(),
+  epochs: z.union([z.int().positive(), variableFor('a whole number')]).optional(),
   num_interval_per_valid: z
-    .union([z.int().positive(), variable])
+    .union([z.int().positive(), variableFor('a whole number')])
     .optional()
     .describe('epochs between two validations'),
-  learning_rate: z.union([z.number().positive(), variable]).optional(),
+  learning_rate: z.union([z.number().positive(), variableFor('a number')]).optional(),
   multi_gpu: flag('train on all given GPUs'),
   amp: flag('automatic mixed precision'),
   use_gpu: flag('train on a GPU where there is one'),

@@ -143,8 +143,10 @@ function readDocument(text: string): Json {
       token === 'null' ||
       /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i.test(token)
     ) {
+      const found = JSON.parse(token) as Json;
+      if (typeof found === 'number' && !Number.isFinite(found)) stop(`the number ${token} is too large`);
       offset += token.length;
-      return JSON.parse(token) as Json;
+      return found;
     }
     const hint = /^(True|False|None)$/.test(token) ? ' (JSON writes true, false, null)' : '';
     return stop(`expected a value, found ${token === '' ? describe(offset) : JSON.stringify(token)}${hint}`);

@@ -30,7 +30,7 @@ export function parseSetArguments(words: readonly string[]): Result<SetArguments
     if (key === '')
       faults.push({
         code: 'usage',
-        message: `--set ${JSON.stringify(word)} has no name.`,
+        message: `--set ${JSON.stringify(word)} has no ${split < 0 ? 'value' : 'name'}.`,
         allowed: 'name=value',
       });
     else texts.push([key, word.slice(split + 1)]);

@@ -16,9 +16,9 @@ const NOTHING: CheckReport = { faults: [], warnings: [] };
 export async function checkBeforeTraining(args: readonly string[]): Promise<CheckReport> {
   const { mmar, config, env } = readOptions(args);
   const overrides = parseSetArguments(wordsOfSet(args));
-  if (mmar === undefined || config === undefined || !overrides.ok) return NOTHING;
+  if (mmar === undefined || !overrides.ok) return NOTHING;
   return checkMmar(resolve(mmar), {
-    trainConfig: config,
+    trainConfig: config ?? 'config/config_train.json',
     overrides: overrides.value,
     ...(env === undefined ? {} : { environment: env }),
   });

@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { FaultError, unwrap } from '../../common/fault.ts';
+import { asFileFault } from '../../common/file-fault.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../common/json.ts';
 import { parseJsonText } from '../../common/mmar/parse-json.ts';
 import { countClasses } from './count-classes.ts';
@@ -61,7 +62,7 @@ export async function newMmar(request: NewMmarRequest): Promise<NewMmar> {
     };
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
-    throw writeFault(error, basename(request.folder));
+    throw asFileFault(error, basename(request.folder));
   }
 }
 
@@ -133,18 +134,4 @@ async function changeJson(file: string, values: JsonObject): Promise<JsonObject>
   const changed = { ...(await readJsonObject(file)), ...values };
   await writeFile(file, `${JSON.stringify(changed, null, 2)}\n`);
   return changed;
-}
-
-function writeFault(error: unknown, name: string): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOSPC')
-    return new FaultError({ code: 'disk-full', message: 'The disk is full.', file: name });
-  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
-    return new FaultError({
-      code: 'file-unwritable',
-      message: `The folder cannot be written (${code}).`,
-      file: name,
-    });
-  }
-  return error;
 }

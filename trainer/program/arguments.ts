@@ -38,14 +38,15 @@ export interface ExportOptions extends ProgramOptions {
 
 export type Invocation = TrainOptions | EvaluateOptions | ExportOptions | { readonly command: 'help' };
 
-export const USAGE = `usage: node trainer/main.ts <command> -m MMAR [options]
+const COMMANDS = ['train', 'evaluate', 'export'] as const;
 
-commands
-  train      train with a config_train.json
-  evaluate   measure or segment with a config_validation.json or config_inference.json
-  export     write a model.onnx from a checkpoint
+const DESCRIPTIONS = {
+  train: 'train with a config_train.json',
+  evaluate: 'measure or segment with a config_validation.json or config_inference.json',
+  export: 'write a model.onnx from a checkpoint',
+} as const;
 
-options (paths are relative to the MMAR)
+const SHARED_OPTIONS = `options (paths are relative to the MMAR)
   -m, --mmar FOLDER           the MMAR
   -c, --train_config FILE     the config [config/config_train.json; evaluate: config/config_validation.json]
   -e, --env FILE              its environment [config/environment.json]
@@ -53,23 +54,39 @@ options (paths are relative to the MMAR)
   --set NAME=VALUE ...        variables that win over the config and the environment
   --trust                     run the code in the MMAR's custom/
   --code_digest SHA256        with --trust: only this code, as the log of an earlier training names it
-  --write_to FOLDER ...       folders outside the MMAR that its configs may write into
+  --write_to FOLDER           outside the MMAR, where its configs may write too; may be given several times
   --progress text|json        log lines, or one JSON message per line [text]
   --write_train_stats         accepted: models/train_stats.json is always written
-
-train
-  --resume                    go on from the checkpoint of an interrupted training, where there is one
-  --check                     build everything, try one step and one validation window, and stop
-
-export
-  --model_path FILE           the checkpoint [models/model.pt]
-  --output_path FILE          what to write [models/model.onnx]
-  --input_shape "[1, 1, 96, 96, 96]"
-
-exit codes: 0 completed, 1 failed, 2 wrong usage, 3 aborted, 4 diverged
 `;
 
-const COMMANDS = ['train', 'evaluate', 'export'] as const;
+const OWN_OPTIONS = {
+  train: `  --resume                    go on from the checkpoint of an interrupted training, where there is one
+  --check                     build everything, try one step and one validation window, and stop
+  --mlflow                    show the training in MLflow
+`,
+  evaluate: '',
+  export: `  --model_path FILE           the checkpoint [models/model.pt]
+  --output_path FILE          what to write [models/model.onnx]
+  --input_shape "[1, 1, 96, 96, 96]"
+                              (batch, channel, x, y, z) [the window of the config's validation]
+`,
+} as const;
+
+/** What the command line may say: for one command, or for all where none was recognised. */
+export function describeUsage(command?: keyof typeof DESCRIPTIONS): string {
+  const listed = COMMANDS.map((name) => `  ${name.padEnd(10)} ${DESCRIPTIONS[name]}\n`).join('');
+  const own = command === undefined ? '' : OWN_OPTIONS[command];
+  const head =
+    command === undefined
+      ? `usage: outerloop <command> -m MMAR [options]\n\ncommands; each has a --help of its own\n${listed}`
+      : `usage: outerloop ${command} -m MMAR [options]\n\n${DESCRIPTIONS[command]}\n`;
+  return `${head}\n${SHARED_OPTIONS}${own}\nexit codes: 0 completed, 1 failed, 2 wrong usage, 3 aborted, 4 diverged\n`;
+}
+
+/** {@link describeUsage} of the command that the words begin with. */
+export function usageFor(words: readonly string[]): string {
+  return describeUsage(COMMANDS.find((name) => name === words[0]));
+}
 
 const DEFAULT_CONFIG = {
   train: 'config/config_train.json',

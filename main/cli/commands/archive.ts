@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { FaultError } from '../../../common/fault.ts';
 import { packMmar, type PackedMmar } from '../../mmar/archive/pack.ts';
 import { planPack } from '../../mmar/archive/plan-pack.ts';
@@ -10,6 +11,7 @@ import { describeFinding } from '../../mmar/identifying/find-identifying.ts';
 import { listUserCode } from '../../mmar/trust/list-user-code.ts';
 import { countOf } from '../format.ts';
 import { EXIT, type ExitCode, type SetExitCode } from '../exit-code.ts';
+import { locateMmar } from '../locate-mmar.ts';
 import { noteFaults, type Output } from '../output.ts';
 
 /** `outerloop mmar pack | unpack | copy`. */
@@ -41,7 +43,7 @@ function addPack(mmar: Command, output: Output, setExitCode: SetExitCode): void 
     .option('--images', 'with medical images that are no cases of the data list, such as an atlas')
     .option('--accept-findings', 'pack although something looks as if it identified a person')
     .action(async (folder: string, file: string, options: PackOptions) =>
-      setExitCode(await pack(resolve(folder), resolve(file), options, output)),
+      setExitCode(await pack(await locateMmar(folder), resolve(file), options, output)),
     );
 }
 
@@ -52,6 +54,13 @@ async function pack(mmarRoot: string, file: string, options: PackOptions, output
       argument: 'file',
       message: 'The name of a packed MMAR has another ending.',
       allowed: 'NAME.mmar',
+    });
+  const folder = await stat(dirname(file)).catch(() => undefined);
+  if (folder?.isDirectory() !== true)
+    throw new FaultError({
+      code: 'file-missing',
+      file: dirname(file),
+      message: 'There is no such folder to pack into.',
     });
   const choice = {
     withModels: options.models,
@@ -93,12 +102,19 @@ function describePacked({
     ...(imagesLeft.length === 0
       ? []
       : [
-          `Left here: ${countOf(imagesLeft.length, 'image')}, ${imagesLeft.slice(0, 3).join(', ')}${imagesLeft.length > 3 ? ', ...' : ''}. Where they show no patient and belong to the MMAR, say --images.`,
+          `Left here: ${countOf(imagesLeft.length, 'image')}, ${nameSome(imagesLeft)}. Where they show no patient and belong to the MMAR, say --images.`,
         ]),
     ...(unchecked.length === 0
       ? []
-      : [`Not looked into for patients' names, since it is no text: ${unchecked.join(', ')}.`]),
+      : [`Not looked into for patients' names, since it is no text: ${nameSome(unchecked)}.`]),
   ];
+}
+
+const MOST_NAMED = 4;
+
+function nameSome(files: readonly string[]): string {
+  const rest = files.length - MOST_NAMED;
+  return rest > 1 ? `${files.slice(0, MOST_NAMED).join(', ')} and ${rest} more` : files.join(', ');
 }
 
 function addUnpack(mmar: Command, output: Output): void {
@@ -141,7 +157,7 @@ function addCopy(mmar: Command, output: Output): void {
     .option('--no-models', 'leave models/ out')
     .option('--runs', 'with the runs of its searches')
     .action(async (from: string, to: string, { models, runs = false }: CopyOptions) => {
-      const request = { from: resolve(from), to: resolve(to), withModels: models, withRuns: runs };
+      const request = { from: await locateMmar(from), to: resolve(to), withModels: models, withRuns: runs };
       const count = await copyMmar(request);
       output.line(`Copied ${countOf(count, 'file')} into ${request.to}.`);
     });

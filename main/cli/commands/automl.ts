@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { resolve } from 'node:path';
 import { unwrap } from '../../../common/fault.ts';
 import { parseSetArguments } from '../../../common/mmar/set-arguments.ts';
 import type { RunSummary } from '../../../common/run/run-observation.ts';
@@ -7,6 +6,7 @@ import { startAutoml } from '../../automl/run-automl.ts';
 import { trackingFolder } from '../../automl/tracked-run.ts';
 import { countOf, formatSeconds } from '../format.ts';
 import { EXIT, type ExitCode, type SetExitCode } from '../exit-code.ts';
+import { locateMmar } from '../locate-mmar.ts';
 import { noteFaults, type Output } from '../output.ts';
 import { parseSeed } from '../parse-seed.ts';
 import { programCall } from '../program-call.ts';
@@ -62,9 +62,9 @@ export function addAutomlCommand(program: Command, output: Output, setExitCode: 
     .action(async ({ mmar, set, seed, automlconf, mlflow, ...options }: AutomlOptions) => {
       const request = {
         ...options,
-        mmarRoot: resolve(mmar),
-        words: set ?? [],
         seed: seed === undefined ? undefined : parseSeed(seed),
+        mmarRoot: await locateMmar(mmar),
+        words: set ?? [],
         isTracked: mlflow,
       };
       setExitCode(

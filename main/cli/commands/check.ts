@@ -7,6 +7,7 @@ import { checkMmar, type CheckOptions, type CheckReport } from '../../mmar/check
 import { deviceProbe } from '../../node/device-probe.ts';
 import { countOf } from '../format.ts';
 import { EXIT, type ExitCode, type SetExitCode } from '../exit-code.ts';
+import { locateMmar } from '../locate-mmar.ts';
 import { noteFaults, type Output } from '../output.ts';
 
 interface CheckCommandOptions {
@@ -32,7 +33,8 @@ export function addCheckCommand(mmar: Command, output: Output, setExitCode: SetE
     .option('--set <settings...>', 'as for automl: workers=0:0')
     .option('--json', 'print {faults, warnings} as JSON')
     .action(async (folder: string, options: CheckCommandOptions) => {
-      const report = await checkMmar(resolve(folder), await makeCheckOptions(resolve(folder), options));
+      const mmarRoot = await locateMmar(folder);
+      const report = await checkMmar(mmarRoot, await makeCheckOptions(mmarRoot, options));
       setExitCode(reportCheck(report, options.json === true, output));
     });
 }

@@ -11,6 +11,7 @@ import { addArchiveCommands } from './archive.ts';
 import { addCheckCommand } from './check.ts';
 import { addDataListCommand } from './datalist.ts';
 import { addTrustCommand } from './trust.ts';
+import { addVersionsCommand } from './versions.ts';
 import { addWriteToCommand } from './write-to.ts';
 
 /** `outerloop mmar new | check | templates | datalist | copy | pack | unpack | trust`. */
@@ -23,6 +24,7 @@ export function addMmarCommands(program: Command, output: Output, setExitCode: S
   addArchiveCommands(mmar, output, setExitCode);
   addTrustCommand(mmar, output);
   addWriteToCommand(mmar, output);
+  addVersionsCommand(mmar, output);
 }
 
 interface NewOptions {

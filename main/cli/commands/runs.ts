@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { resolve } from 'node:path';
 import { FaultError } from '../../../common/fault.ts';
 import { findRuns } from '../../automl/find-runs.ts';
 import type { RunView } from '../../automl/run-view.ts';
 import { readRun, stopRun } from '../../automl/watch-run.ts';
 import { formatNumber, formatSeconds, formatTable } from '../format.ts';
+import { locateMmar } from '../locate-mmar.ts';
 import { noteFaults, type Output } from '../output.ts';
 
 interface RunsOptions {
@@ -24,7 +24,7 @@ export function addRunsCommand(program: Command, output: Output): void {
     .option('--stop <run_id>', 'ask the program of this run to stop it, as Ctrl-C does')
     .option('--json', 'one run per line, for programs')
     .action(async ({ mmar, automlconf, stop, json = false }: RunsOptions) => {
-      const found = await findRuns(resolve(mmar), automlconf);
+      const found = await findRuns(await locateMmar(mmar), automlconf);
       if (stop !== undefined) await stopOne(found, stop, output);
       else await listRuns(found, json, output);
     });

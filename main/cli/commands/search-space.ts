@@ -13,6 +13,7 @@ import { readSearchSpace } from '../../../common/search-space/read-search-space.
 import { readMmarEnvironment } from '../../automl/searched-mmar.ts';
 import { nameInMmar, readMmarText } from '../../mmar/check/mmar-place.ts';
 import { formatTable } from '../format.ts';
+import { locateMmar } from '../locate-mmar.ts';
 import type { Output } from '../output.ts';
 
 interface SearchSpaceOptions {
@@ -32,7 +33,7 @@ export function addSearchSpaceCommand(program: Command, output: Output): void {
     .option('--strict', "Clara's own grammar only: refuse Outerloop's extensions")
     .option('--json', 'for programs; also what "outerloop controller" takes')
     .action(async ({ mmar, config, json, strict }: SearchSpaceOptions) => {
-      const description = await readDescription(resolve(mmar), config, strict === true);
+      const description = await readDescription(await locateMmar(mmar), config, strict === true);
       if (json === true) output.line(JSON.stringify(description, null, 2));
       else for (const line of formatDescription(description)) output.line(line);
     });

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EXIT, type SetExitCode } from '../exit-code.ts';
 import { checkBeforeTraining, findMmarOption } from '../check-before-training.ts';
+import { locateMmar } from '../locate-mmar.ts';
 import { noteFaults, type Output } from '../output.ts';
 import { lockModels } from '../lock-models.ts';
 import { trackTraining } from '../track-training.ts';
@@ -41,7 +42,10 @@ const TRACK = '--mlflow';
 
 async function runCommand(name: string, words: readonly string[], output: Output): Promise<number> {
   const args = words.filter((word) => name !== 'train' || word !== TRACK);
-  if (name === 'train' && !args.includes('--help') && !args.includes('-h')) {
+  const isHelp = args.includes('--help') || args.includes('-h');
+  const mmar = findMmarOption(args);
+  if (!isHelp && mmar !== undefined) await locateMmar(mmar);
+  if (name === 'train' && !isHelp) {
     const { faults, warnings } = await checkBeforeTraining(args);
     noteFaults(output, warnings, 'warning');
     noteFaults(output, faults);

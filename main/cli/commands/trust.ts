@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { userInfo } from 'node:os';
-import { resolve } from 'node:path';
 import { openTrustStore, type TrustedCode, type TrustView } from '../../mmar/trust/trust-store.ts';
 import { dataFolder } from '../../node/data-folder.ts';
+import { locateMmar } from '../locate-mmar.ts';
 import type { Output } from '../output.ts';
 
 interface TrustOptions {
@@ -23,7 +23,7 @@ export function addTrustCommand(mmar: Command, output: Output): void {
     .option('--revoke', 'take that back')
     .option('--note <text>', 'why')
     .action(async (folder: string, options: TrustOptions) => {
-      const mmarRoot = resolve(folder);
+      const mmarRoot = await locateMmar(folder);
       const store = openTrustStore(dataFolder());
       const view = await store.view(mmarRoot);
       for (const { path, sha256, sizeBytes } of view.files)

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { FaultError } from '../../../common/fault.ts';
 import { openWritePlaces } from '../../mmar/trust/write-places.ts';
 import { dataFolder } from '../../node/data-folder.ts';
+import { locateMmar } from '../locate-mmar.ts';
 import type { Output } from '../output.ts';
 
 /** `outerloop mmar write-to`: where outside of it the configs of an MMAR may write. */
@@ -16,7 +17,7 @@ export function addWriteToCommand(mmar: Command, output: Output): void {
     .argument('[folder]', 'such as a larger disk that runs or results go to')
     .option('--revoke', 'take that back')
     .action(async (mmarPath: string, place: string | undefined, { revoke }: { revoke?: boolean }) => {
-      const root = resolve(mmarPath);
+      const root = await locateMmar(mmarPath);
       const places = openWritePlaces(dataFolder());
       if (place !== undefined) {
         const folder = resolve(place);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { RunSummary } from '../../../common/run/run-observation.ts';
-import { countOf, formatNumber, formatSeconds, formatTable } from '../format.ts';
+import { countOf, formatNumber, formatSeconds, formatTable, quoteWord } from '../format.ts';
 import { describeValues } from './describe-job.ts';
 
 /** The best jobs first, as a table; `most` rows at the most. */
@@ -35,20 +35,22 @@ export function describeNextSteps(
   { automlConf, trust }: SearchCall = {},
 ): string[] {
   if (summary.resumable) {
-    const config = automlConf === undefined ? '' : ` --automlconf ${automlConf}`;
+    const config = automlConf === undefined ? '' : ` --automlconf ${quoteWord(automlConf)}`;
     const trusted = trust === true ? ' --trust' : '';
     return [
-      `Go on with it:   ${outerloop} automl -m ${mmarRoot}${config} --set run_id=${summary.runId} --resume${trusted}`,
+      `Go on with it:   ${quoteWord(outerloop)} automl -m ${quoteWord(mmarRoot)}${config} --set run_id=${summary.runId} --resume${trusted}`,
     ];
   }
   if (summary.best === undefined) return [];
   const best = join(summary.runFolder, 'best');
+  const call = (command: string, rest: string): string =>
+    `${quoteWord(outerloop)} ${command} -m ${quoteWord(best)} ${rest}`;
   return [
     `Best job:        ${summary.best.job}, score ${formatNumber(summary.best.score)}`,
     `Its MMAR:        ${best}`,
     `Its model:       ${join(best, 'models', 'model.pt')} and model.onnx`,
-    `Measure it:      ${outerloop} evaluate -m ${best} -c config/config_validation.json -e config/environment.json`,
-    `Train it longer: ${outerloop} train -m ${best} -c config/config_train.json -e config/environment.json --write_train_stats --set epochs=100`,
+    `Measure it:      ${call('evaluate', '-c config/config_validation.json -e config/environment.json')}`,
+    `Train it longer: ${call('train', '-c config/config_train.json -e config/environment.json --write_train_stats --set epochs=100')}`,
     `All jobs:        ${join(summary.runFolder, 'leaderboard.csv')}`,
   ];
 }

@@ -13,17 +13,28 @@ export function nameInMmar(mmarRoot: string, file: string): string {
 export async function readMmarText(mmarRoot: string, file: string): Promise<Result<string>> {
   const name = nameInMmar(mmarRoot, file);
   try {
-    return succeed(await readFile(resolve(mmarRoot, file), 'utf8'));
+    return decode(await readFile(resolve(mmarRoot, file)), name);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       return fail({ code: 'file-missing', file: name, message: 'The file is not there.' });
     }
-    return fail({
-      code: 'file-unreadable',
-      file: name,
-      message: `The file cannot be read (${code ?? 'unknown error'}).`,
-    });
+    const message = UNREADABLE[code ?? ''] ?? `The file cannot be read (${code ?? 'unknown error'}).`;
+    return fail({ code: 'file-unreadable', file: name, message });
+  }
+}
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  EISDIR: 'A folder stands where a file is needed.',
+  EACCES: 'The user may not read it.',
+};
+
+function decode(bytes: Uint8Array, file: string): Result<string> {
+  try {
+    return succeed(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch {
+    const message = 'It is no text in UTF-8.';
+    return fail({ code: 'file-not-text', file, message, allowed: 'the file saved as UTF-8' });
   }
 }
 

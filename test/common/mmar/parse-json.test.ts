@@ -36,6 +36,7 @@ describe('parseJsonText', () => {
     ['{"a": 1\n "b": 2}', "config.json:2:2: Expected ',' or '}', found \"\\\"\"."],
     ['[1, 2', "config.json:1:6: Expected ',' or ']', found the end of the file (opened in line 1)."],
     ['{\n"a": {"b": [1,', 'config.json:2:15: Expected a value, found the end of the file.'],
+    ['[1, 1e400]', 'config.json:1:5: The number 1e400 is too large.'],
     ['[1,]', 'config.json:1:4: Expected a value, found "]".'],
     ['{"a": 1,}', 'config.json:1:9: Expected a key in double quotes, found "}".'],
     ["{'a': 1}", 'config.json:1:2: Expected a key in double quotes, found "\'".'],

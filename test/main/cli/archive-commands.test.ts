@@ -25,6 +25,28 @@ async function outerloop(...args: string[]): Promise<{ code: number; lines: stri
 }
 
 describe('outerloop mmar pack and unpack', () => {
+  it('leave images here unless they are asked for, and name some of what was not looked into', async () => {
+    const weights = Object.fromEntries(
+      [1, 2, 3, 4, 5, 6].map((n) => [`models/w${n}.pt`, Buffer.from([0, n])]),
+    );
+    writeFiles(root, { ...weights, 'resources/atlas.nii.gz': gzipSync(volume([4, 4, 4])) });
+    const file = join(folder, 'a.mmar');
+    const { lines } = await outerloop('mmar', 'pack', root, file);
+    expect(lines).toContain('Left here: 1 image, resources/atlas.nii.gz. ');
+    expect(lines).toContain('models/w4.pt and 2 more.');
+    const withImages = await outerloop('mmar', 'pack', root, file, '--images');
+    expect(withImages.lines).not.toContain('atlas');
+    const back = join(folder, 'back');
+    await outerloop('mmar', 'unpack', file, back);
+    expect(existsSync(join(back, 'resources/atlas.nii.gz'))).toBe(true);
+  });
+
+  it('say when there is no folder to pack into', async () => {
+    const { code, notes } = await outerloop('mmar', 'pack', root, join(folder, 'none/a.mmar'));
+    expect([code, notes]).toEqual([1, `error: ${folder}/none: There is no such folder to pack into.`]);
+    expect(existsSync(join(root, 'versions.json'))).toBe(false);
+  });
+
   it('give an MMAR a version, carry it over, and say that its code does not run', async () => {
     const file = join(folder, 'a.mmar');
     const packed = await outerloop('mmar', 'pack', root, file, '--note', 'first');

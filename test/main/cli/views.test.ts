@@ -158,6 +158,8 @@ describe('the end of a run', () => {
     ).toEqual([
       'Go on with it:   outerloop automl -m /m --automlconf a.json --set run_id=first --resume --trust',
     ]);
+    const [quoted] = describeNextSteps({ ...summary, resumable: true }, "/it's m", 'outerloop');
+    expect(quoted).toContain(process.platform === 'win32' ? `-m "/it's m" ` : `-m '/it'\\''s m' `);
     expect(describeNextSteps({ ...summary, resumable: true }, '/m', 'outerloop')).toEqual([
       'Go on with it:   outerloop automl -m /m --set run_id=first --resume',
     ]);

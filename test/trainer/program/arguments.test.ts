@@ -64,6 +64,7 @@ describe('the command line', () => {
     [['train', '-m', 'x', 'epochs'], /"epochs" belongs to no option/],
     [['train', '-m', 'x', '--fast'], /Unknown option '--fast'/],
     [['train', '-m', 'x', '--set', '=3'], /has no name/],
+    [['train', '-m', 'x', '--set', 'epochs'], /has no value/],
     [['train', '-m', 'x', '--progress', 'loud'], /no progress "loud"/],
     [['export', '-m', 'x', '--input_shape', '[1, 0, x]'], /is no shape/],
   ])('refuses %j', (words, message) => {

@@ -122,8 +122,12 @@ describe('the command line', () => {
     const help = run('--help');
     expect([help.status, help.stdout.split('\n')[0]]).toEqual([
       0,
-      'usage: node trainer/main.ts <command> -m MMAR [options]',
+      'usage: outerloop <command> -m MMAR [options]',
     ]);
+    const own = run('export', '--help').stdout;
+    expect(own).toMatch(/^usage: outerloop export /);
+    expect(own).toContain('--model_path');
+    expect(own).not.toContain('--resume');
     const wrong = run('trian', '-m', 'x');
     expect(wrong.status).toBe(2);
     expect(wrong.stderr).toContain('There is no command "trian". Allowed: train, evaluate, export.');
@@ -133,7 +137,7 @@ describe('the command line', () => {
     const missing = run('train', '-m', '/nowhere/at/all');
     expect([missing.status, missing.stderr]).toEqual([
       1,
-      'all: There is no such MMAR. Allowed: -m FOLDER.\n',
+      'error: all: There is no such MMAR. Allowed: -m FOLDER.\n',
     ]);
   });
 });

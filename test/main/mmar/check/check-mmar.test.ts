@@ -43,7 +43,20 @@ describe('files', () => {
       mmar.files['config/config_train.json'] = undefined;
       mmar.files['config/config_train.json/x'] = '';
     });
-    expect(lines).toEqual(['config/config_train.json: The file cannot be read (EISDIR).']);
+    expect(lines).toEqual(['config/config_train.json: A folder stands where a file is needed.']);
+  });
+
+  it('says when a config is no text, or has a word for a number', async () => {
+    const { lines } = await checkTiny(
+      (mmar) => (mmar.files['config/config_train.json'] = Buffer.from([0xff, 0xfe, 0x7b, 0])),
+    );
+    expect(lines).toEqual([
+      'config/config_train.json: It is no text in UTF-8. Allowed: the file saved as UTF-8.',
+    ]);
+    const words = await checkTiny(({ train }) => Object.assign(train, { epochs: 'many' }));
+    expect(words.lines).toContain(
+      'config/config_train.json: epochs: "many" does not fit. Allowed: a whole number, or a variable such as {NAME}.',
+    );
   });
 
   it('checks environment.json', async () => {
