@@ -41,7 +41,7 @@ export type Draft = z.output<typeof draft>;
 export const baseline = z.object({
   id: z.string(),
   title: z.string(),
-  kind: z.enum(['template', 'job']),
+  kind: z.enum(['template', 'run', 'job']),
 });
 export type Baseline = z.output<typeof baseline>;
 
@@ -78,7 +78,7 @@ export const filesApi = {
     z.object({ keptAt: z.iso.datetime() }),
   ),
   dropDraft: command(z.object({ mmar, path }), z.object({})),
-  /** The template's file of this path, and those of the jobs of the latest run, best first. */
+  /** The file of this path as the latest run searched it, as its jobs have it, best first, and the templates' one. */
   baselines: query(z.object({ mmar, path }), z.array(baseline)),
   readBaseline: query(z.object({ mmar, path, id: z.string() }), z.object({ text: z.string() })),
 } as const;

@@ -10,6 +10,7 @@ import type { OpenRun } from './open-run.ts';
 import { openSearch } from './open-search.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import { nodePorts, type RunPorts, type RunRequest } from './run-request.ts';
+import { keepSearchedConfigs } from './searched-configs.ts';
 import { heedStopRequests } from './stop-request.ts';
 import { openTrace } from './trace-writer.ts';
 
@@ -93,6 +94,7 @@ async function carryOut(
   };
   try {
     const setup = await makeSetup({ request, ports, prepared, run, code, trusted, userCode, trace });
+    await keepSearchedConfigs(prepared, run.root);
     const engine = new Engine(setup);
     const { runId } = setup.identity;
     const end = summarize(engine, request, ports, { runId, runFolder: run.root }).finally(close);

@@ -7,6 +7,7 @@ export const RUN_FILES = {
   stopRequest: 'stop.request',
   best: 'best',
   code: 'code',
+  searched: 'searched',
   trace: 'trace.log',
   stats: 'automl_stats.json',
   leaderboardJson: 'leaderboard.json',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Baseline } from '../../common/api/files.ts';
 import { FaultError } from '../../common/fault.ts';
 import { readBest } from '../automl/best-folder.ts';
+import { RUN_FILES } from '../automl/run-folder.ts';
 import { listTemplates } from '../mmar/template.ts';
 import { readTextFile } from './text-file.ts';
 
@@ -10,14 +11,14 @@ import { readTextFile } from './text-file.ts';
 const MAX_JOBS = 30;
 const JOB_FOLDER = /^W\d+_\d+_J(\d+)$/;
 
-/** What the file at a path can be compared with: the templates' one, and those of the jobs of the latest run. */
+/** What the file at a path can be compared with: what the latest run searched, its jobs' file, the templates' one. */
 export async function listBaselines(root: string, path: string): Promise<Baseline[]> {
   const templates = (await listTemplates()).map(({ name, title }): Baseline => ({
     id: `template/${name}`,
     title,
     kind: 'template',
   }));
-  const all = [...(await listJobs(root)), ...templates];
+  const all = [...(await listLatestRun(root)), ...templates];
   const there = await Promise.all(
     all.map(({ id }) =>
       readBaseline(root, path, id).then(
@@ -41,6 +42,8 @@ export async function readBaseline(root: string, path: string, id: string): Prom
     const template = (await listTemplates()).find(({ name }) => name === rest.join('/'));
     if (template !== undefined) return (await readTextFile(template.folder, path)).text;
   }
+  if (kind === 'run' && rest.length === 1)
+    return (await readTextFile(root, `automl/${rest[0]}/${RUN_FILES.searched}/${path}`)).text;
   if (kind === 'job' && rest.length === 2) {
     const [run, job] = rest as [string, string];
     if (job === 'best' || JOB_FOLDER.test(job))
@@ -49,7 +52,8 @@ export async function readBaseline(root: string, path: string, id: string): Prom
   throw new FaultError({ code: 'file-missing', file: path, message: 'There is nothing to compare with.' });
 }
 
-async function listJobs(root: string): Promise<Baseline[]> {
+/** What the run searched comes first; runs of older versions did not keep it. */
+async function listLatestRun(root: string): Promise<Baseline[]> {
   const run = await findLatestRun(join(root, 'automl'));
   if (run === undefined) return [];
   const folder = join(root, 'automl', run);
@@ -62,6 +66,7 @@ async function listJobs(root: string): Promise<Baseline[]> {
     .sort((a, b) => b.number - a.number)
     .slice(0, MAX_JOBS);
   return [
+    { id: `run/${run}`, title: `What ${run} searched`, kind: 'run' },
     ...(best === undefined
       ? []
       : [{ id: `job/${run}/best`, title: `Best job of ${run} (${best.job})`, kind: 'job' as const }]),

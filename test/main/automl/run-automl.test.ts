@@ -108,6 +108,7 @@ describe('a search with a shell script as its inner loop', () => {
           'leaderboard.csv',
           'leaderboard.json',
           'ran.txt',
+          'searched',
           'trace.log',
         ],
       ].toSorted(),

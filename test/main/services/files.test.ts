@@ -111,12 +111,13 @@ describe('drafts', () => {
 describe('baselines', () => {
   const train = 'config/config_train.json';
 
-  it('are the jobs of the latest run and the templates', async () => {
+  it('are what the latest run searched, its jobs and the templates', async () => {
     const { root, service } = await openService({
       [train]: '{}',
       'automl/old/journal.jsonl': '',
       'automl/old/W1_1_J1/config/config_train.json': '"old"',
       'automl/new/journal.jsonl': '',
+      'automl/new/searched/config/config_train.json': '"searched"',
       'automl/new/W1_1_J1/config/config_train.json': '"one"',
       'automl/new/W2_1_J2/config/config_train.json': '"two"',
       'automl/new/best/config/config_train.json': '"best"',
@@ -132,7 +133,11 @@ describe('baselines', () => {
     const template = found.find(({ id }) => id === 'template/segmentation-unet-3d')!;
     const text = await readFile(join('mmar-templates/segmentation-unet-3d', train), 'utf8');
     expect(await service.readBaseline({ ...at(train), id: template.id }, call)).toEqual({ text });
-    expect(await service.readBaseline({ ...at(train), id: found[0]!.id }, call)).toEqual({ text: '"best"' });
+    expect(found[0]).toEqual({ id: 'run/new', title: 'What new searched', kind: 'run' });
+    expect(await service.readBaseline({ ...at(train), id: found[0]!.id }, call)).toEqual({
+      text: '"searched"',
+    });
+    expect(await service.readBaseline({ ...at(train), id: found[1]!.id }, call)).toEqual({ text: '"best"' });
   });
 
   it('are only what has the file', async () => {
@@ -140,14 +145,20 @@ describe('baselines', () => {
     expect(await service.baselines(at('docs/none.md'), call)).toEqual([]);
   });
 
-  it.each(['job/../best', 'job/new/../../x', 'template/none', 'job/new/notes', 'x'])(
-    'cannot be asked by %j',
-    async (id) => {
-      const { service } = await openService({
-        [train]: '{}',
-        'automl/new/notes/config/config_train.json': '',
-      });
-      await expect(service.readBaseline({ ...at(train), id }, call)).rejects.toThrow(FaultError);
-    },
-  );
+  it.each([
+    'job/../best',
+    'run/..',
+    'run/new',
+    'run/../new',
+    'job/new/../../x',
+    'template/none',
+    'job/new/notes',
+    'x',
+  ])('cannot be asked by %j', async (id) => {
+    const { service } = await openService({
+      [train]: '{}',
+      'automl/new/notes/config/config_train.json': '',
+    });
+    await expect(service.readBaseline({ ...at(train), id }, call)).rejects.toThrow(FaultError);
+  });
 });
