@@ -3,6 +3,7 @@ import type { JobRecord } from '../../common/run/job-record.ts';
 import { rankJobs } from '../../common/run/rank-jobs.ts';
 import type { Choice } from '../../common/search-space/search-space.ts';
 import { formatCsvCell } from '../../common/text/csv-cell.ts';
+import { makePrintable } from '../../common/text/printable.ts';
 
 /** One job in leaderboard.json (docs/run-folder.md). */
 export interface LeaderboardRow {
@@ -65,7 +66,7 @@ const COLUMNS = [
 
 /**
  * The leaderboard as CSV (RFC 4180): the columns of the rows, then one per PRL. A cell that a spreadsheet would take for
- * a formula gets an apostrophe.
+ * a formula gets an apostrophe, and control characters become pictures of themselves.
  */
 export function formatLeaderboardCsv(rows: readonly LeaderboardRow[]): string {
   const prls = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))];
@@ -81,10 +82,10 @@ export function formatLeaderboardCsv(rows: readonly LeaderboardRow[]): string {
 function formatCell(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'number') return String(value);
-  if (typeof value === 'string') return formatCsvCell(value);
+  if (typeof value === 'string') return formatCsvCell(makePrintable(value));
   if (!Array.isArray(value)) return formatCsvCell(JSON.stringify(value));
   const parts: readonly unknown[] = value;
   const isNumber = parts.length === 1 && typeof parts[0] === 'number';
   const text = parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' ');
-  return isNumber ? text : formatCsvCell(text);
+  return isNumber ? text : formatCsvCell(makePrintable(text));
 }

@@ -21,7 +21,8 @@ export const processOutput: Output = {
   note: (text) => void process.stderr.write(`${makePrintable(text)}\n`),
   raw: (text) => void process.stdout.write(text),
   isTerminal: process.stdout.isTTY === true && process.env.TERM !== 'dumb',
-  columns: () => process.stdout.columns ?? 100,
+  // some terminals say 0 when they do not know
+  columns: () => process.stdout.columns || 100,
 };
 
 /** A line of JSON has its control characters escaped, and is a program's to read. */

@@ -1,6 +1,10 @@
 import { FaultError } from '../../common/fault.ts';
 import { NO_SCORE } from '../../common/mmar/train-stats.ts';
-import type { ComponentNode, ResolvedEvaluationConfig } from '../../common/mmar/resolved-config.ts';
+import {
+  componentsOf,
+  type ComponentNode,
+  type ResolvedEvaluationConfig,
+} from '../../common/mmar/resolved-config.ts';
 import type { BuildContext } from '../build/build-context.ts';
 import { buildEvaluation, type EvaluatedModel } from '../build/build-evaluation.ts';
 import { buildHandlers } from '../build/build-handlers.ts';
@@ -32,7 +36,7 @@ export async function evaluate(options: EvaluateOptions, host: Host): Promise<Ex
     const evaluation = await openEvaluation(config, options, host, eventWriters);
     try {
       await evaluation.evaluator.run();
-      report(evaluation, host);
+      report(evaluation, config, host);
     } finally {
       await evaluation.dispose();
     }
@@ -116,7 +120,19 @@ function partnersOf({ slots, files }: BuildContext, { state }: EvaluatedModel) {
   };
 }
 
-function report({ evaluator }: Evaluation, { reporter }: Host): void {
+/** The folders that handlers and transforms of the config write to. */
+function outputsOf({ section }: ResolvedEvaluationConfig): readonly string[] {
+  const folders = Object.keys(section)
+    .flatMap((slot) => componentsOf(section, slot))
+    .flatMap(({ args }) => [args.output_dir, args.save_dir]);
+  return [...new Set(folders.filter((folder) => typeof folder === 'string' && folder !== ''))] as string[];
+}
+
+function report(
+  { evaluator }: Evaluation,
+  config: ResolvedEvaluationConfig,
+  { reporter, files }: Host,
+): void {
   const { metrics, iteration, bestMetric, bestMetricEpoch } = evaluator.state;
   const key = metrics.find(({ isKey }) => isKey);
   if (metrics.length > 0) {
@@ -130,6 +146,8 @@ function report({ evaluator }: Evaluation, { reporter }: Host): void {
       bestEpoch: bestMetricEpoch,
     });
   }
-  reporter.info(`Evaluation completed: ${iteration} batches`);
+  const outputs = outputsOf(config).map((folder) => files.describe(folder));
+  const place = outputs.length === 0 ? '' : `; written to ${outputs.join(' and ')} in the MMAR`;
+  reporter.info(`Evaluation completed: ${iteration} batches${place}`);
   reporter.send({ type: 'finished', status: 'completed', bestMetric: key?.value ?? NO_SCORE });
 }

@@ -148,6 +148,8 @@ describe('the leaderboard', () => {
       '\r\n',
     );
     expect(line).toContain(",'=HYPERLINK(1),");
+    const concrete = { 'net.enum.$1:note': ['=cmd()\u001b[2J'] };
+    expect(formatLeaderboardCsv(makeLeaderboard([record(1, 1, { concrete })]))).toContain(",'=cmd()␛[2J\r\n");
   });
 
   it('is written when a job ends, at most once a second, and in full at the end', async () => {
