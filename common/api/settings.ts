@@ -62,13 +62,26 @@ export type Settings = z.output<typeof settings>;
 /** Sections that are to change; the others stay. */
 export const settingsChange = settings.partial();
 
+/** How tokens are kept, which are no settings. */
+export const secretKeeping = z.object({
+  protection: z.enum(['encrypted', 'unprotected']),
+  backend: z
+    .string()
+    .optional()
+    .describe(
+      'what keeps the key, as Electron names it: gnome_libsecret, kwallet6, keychain, dpapi, basic_text',
+    ),
+  place: z.string().describe('the file that holds them; the home is ~'),
+});
+export type SecretKeeping = z.output<typeof secretKeeping>;
+
 export const settingsApi = {
   get: query(
     z.object({}),
     z.object({
       settings,
       defaultMmarFolder: z.string(),
-      secrets: z.enum(['encrypted', 'unprotected']).describe('how tokens are kept, which are no settings'),
+      secrets: secretKeeping,
     }),
   ),
   update: command(settingsChange, settings),

@@ -56,6 +56,10 @@ export const backendMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('frame'), connection, text: z.string() }),
   z.object({ type: z.literal('close'), connection }),
   z.object({ type: z.literal('call'), call, method: z.enum(hostMethods), input: z.unknown() }),
+  z.object({
+    type: z.literal('running'),
+    searches: z.array(z.object({ run: z.string(), text: z.string() })),
+  }),
   z.object({ type: z.literal('awake'), id: z.int(), reason: z.string() }),
   z.object({ type: z.literal('asleep'), id: z.int() }),
 ]);

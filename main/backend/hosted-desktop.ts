@@ -15,6 +15,7 @@ export function makeHostedDesktop(calls: HostCalls, send: (message: BackendMessa
     trash: (path) => ask('trash', path),
     openPage: (url) => ask('openPage', url),
     notify: (notification) => ask('notify', notification),
+    showRunning: (searches) => send({ type: 'running', searches: [...searches] }),
     keepAwake(reason) {
       const id = ++lastId;
       let isOver = false;

@@ -13,13 +13,15 @@ export interface Vault {
 
 /** Secrets in `<dataFolder>/secrets.sealed.json`, each sealed by the system's key store. */
 export function openSealedSecrets(dataFolder: string, vault: Vault): SecretStore {
-  const file = openJsonObjectFile(join(dataFolder, 'secrets.sealed.json'));
+  const path = join(dataFolder, 'secrets.sealed.json');
+  const file = openJsonObjectFile(path);
   const seal = async (name: string, secret: string): Promise<void> => {
     const sealed = await vault.encrypt(secret);
     file.change((secrets) => secrets.set(name, sealed));
   };
   return {
     protection: vault.protection,
+    file: path,
     ...(vault.backend === undefined ? {} : { backend: vault.backend }),
     async get(name) {
       const sealed = file.read().get(name);

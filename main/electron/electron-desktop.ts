@@ -15,8 +15,10 @@ export interface DesktopParts {
   readonly showWindow: () => void;
 }
 
-/** The desktop by Electron's own means. */
-export function makeElectronDesktop(parts: DesktopParts): Desktop {
+/** The desktop by Electron's own means; what is running is shown by run-tray.ts. */
+export type ElectronDesktop = Omit<Desktop, 'showRunning'>;
+
+export function makeElectronDesktop(parts: DesktopParts): ElectronDesktop {
   return {
     abilities: {
       dialogs: true,

@@ -1,11 +1,11 @@
 import { FaultError } from '../../common/fault.ts';
 import type { Vault } from '../backend/hosted-secrets.ts';
 import type { BackendMessage, HostMessage, HostMethod } from '../backend/host-protocol.ts';
-import type { Desktop } from '../ports/desktop.ts';
+import type { ElectronDesktop } from './electron-desktop.ts';
 
 /** Answers what the program behind asks of the desktop and of the vault; settles with the reply. */
 export function makeHostAnswers(
-  desktop: Desktop,
+  desktop: ElectronDesktop,
   vault: Vault,
 ): (call: Extract<BackendMessage, { type: 'call' }>) => Promise<HostMessage> {
   const answers: Readonly<Record<HostMethod, (input: never) => Promise<unknown>>> = {

@@ -5,6 +5,7 @@ import {
   ipcMain,
   Menu,
   MessageChannelMain,
+  nativeImage,
   nativeTheme,
   Notification,
   powerSaveBlocker,
@@ -13,6 +14,7 @@ import {
   screen,
   session,
   shell,
+  Tray,
 } from 'electron';
 import { dataFolder } from '../node/data-folder.ts';
 import { locateProgram } from './program-paths.ts';
@@ -27,6 +29,7 @@ startDesktop(
     ipcMain,
     Menu,
     MessageChannelMain,
+    nativeImage,
     nativeTheme,
     Notification,
     powerSaveBlocker,
@@ -35,6 +38,7 @@ startDesktop(
     screen,
     session,
     shell,
+    Tray,
   },
   {
     paths: locateProgram({

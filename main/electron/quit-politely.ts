@@ -7,6 +7,8 @@ export interface QuitParts {
   /** Searches that are running. */
   readonly runCount: () => number;
   readonly hasWindow: () => boolean;
+  /** Tells the user that a search goes on without its window. */
+  readonly tellGoesOn: () => void;
   /** Stops the program behind so that what was running can be resumed. */
   readonly stop: () => Promise<void>;
 }
@@ -37,7 +39,8 @@ export function quitPolitely(parts: QuitParts): () => void {
     });
   });
   parts.app.on('window-all-closed', () => {
-    if (parts.platform !== 'darwin' && parts.runCount() === 0) parts.app.quit();
+    if (parts.runCount() > 0) parts.tellGoesOn();
+    else if (parts.platform !== 'darwin') parts.app.quit();
   });
   return () => {
     if (phase === 'running' && parts.platform !== 'darwin' && !parts.hasWindow()) parts.app.quit();

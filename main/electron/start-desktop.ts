@@ -21,6 +21,7 @@ import { findPackedFiles, PACKED_ENDING } from './opened-files.ts';
 import { PortRelay } from './port-relay.ts';
 import type { ProgramPaths } from './program-paths.ts';
 import { quitPolitely } from './quit-politely.ts';
+import { RunTray } from './run-tray.ts';
 import { openVault } from './vault.ts';
 import { findChangedFiles } from './verify-program.ts';
 
@@ -33,6 +34,7 @@ export type ElectronParts = Pick<
   | 'ipcMain'
   | 'Menu'
   | 'MessageChannelMain'
+  | 'nativeImage'
   | 'nativeTheme'
   | 'Notification'
   | 'powerSaveBlocker'
@@ -41,6 +43,7 @@ export type ElectronParts = Pick<
   | 'screen'
   | 'session'
   | 'shell'
+  | 'Tray'
 >;
 
 export interface DesktopSurroundings {
@@ -106,6 +109,7 @@ class DesktopApp {
   readonly #window: MainWindow;
   readonly #relay: PortRelay;
   readonly #awake: Awake;
+  readonly #tray: RunTray;
   readonly #desktop: ReturnType<typeof makeElectronDesktop>;
   readonly #answer: ReturnType<typeof makeHostAnswers>;
   readonly #vault: ReturnType<typeof openVault>;
@@ -143,6 +147,13 @@ class DesktopApp {
       MessageChannelMain,
       isOwnWindow: (contentsId) => this.#window.has(contentsId),
       send: (message) => this.#backend.send(message),
+    });
+    this.#tray = new RunTray({
+      ...electron,
+      platform,
+      icon: paths.icon,
+      showWindow: () => this.#window.show(),
+      quit: () => app.quit(),
     });
     this.#awake = new Awake(this.#desktop.keepAwake, this.#quitPolitely());
     this.#backend = this.#startBackend();
@@ -190,6 +201,7 @@ class DesktopApp {
     if (message.type === 'frame' || message.type === 'close') this.#relay.receive(message);
     else if (message.type === 'awake') this.#awake.begin(message.id, message.reason);
     else if (message.type === 'asleep') this.#awake.end(message.id);
+    else if (message.type === 'running') this.#tray.show(message.searches);
     else if (message.type === 'call') void this.#answer(message).then((reply) => this.#backend.send(reply));
   }
 
@@ -199,6 +211,7 @@ class DesktopApp {
     if (!isHopeless) this.#backend = this.#startBackend();
     this.#relay.closeAll();
     this.#awake.endAll();
+    this.#tray.remove();
     if (isHopeless)
       this.#electron.dialog.showErrorBox(
         'Outerloop could not go on',
@@ -213,8 +226,14 @@ class DesktopApp {
       platform: this.#around.platform,
       runCount: () => this.#awake.count,
       hasWindow: () => this.#window.current !== undefined,
+      tellGoesOn: () =>
+        void this.#desktop.notify({
+          title: 'The search goes on',
+          text: 'Outerloop stays until it has ended. Open it again to see how far it is.',
+        }),
       stop: async () => {
         await this.#backend.stop(STOP_GRACE_MS);
+        this.#tray.remove();
         this.#pipe.remove();
       },
     });

@@ -4,9 +4,11 @@ import { openJsonObjectFile } from './json-object-file.ts';
 
 /** Secrets in `<dataFolder>/secrets.json`, which only the user may read (mode 0600) but which is not encrypted. */
 export function openFileSecrets(dataFolder: string): SecretStore {
-  const file = openJsonObjectFile(join(dataFolder, 'secrets.json'));
+  const path = join(dataFolder, 'secrets.json');
+  const file = openJsonObjectFile(path);
   return {
     protection: 'unprotected',
+    file: path,
     get: async (name) => {
       const secret = file.read().get(name);
       return typeof secret === 'string' ? secret : undefined;

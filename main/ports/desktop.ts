@@ -14,8 +14,17 @@ export interface Desktop {
   openPage(url: string): Promise<void>;
   /** Tells the user something while the window may be closed. The text names no patient. */
   notify(notification: { readonly title: string; readonly text: string }): Promise<void>;
+  /** Shows what is running while the window may be closed, where the system has a place for it. */
+  showRunning(searches: readonly RunningSearch[]): void;
   /** Keeps the machine awake until the returned function is called. */
   keepAwake(reason: string): () => void;
+}
+
+/** A search that goes on. It stands on the screen of a room that anybody may enter: no patient, no data. */
+export interface RunningSearch {
+  readonly run: string;
+  /** How far it is: "3 of 12 jobs done, best 0.8123". */
+  readonly text: string;
 }
 
 export interface DesktopAbilities {

@@ -10,6 +10,7 @@ export const browserDesktop: Desktop = {
   trash: () => refuse("move files to the system's trash"),
   openPage: () => refuse('open other pages'),
   notify: async () => undefined,
+  showRunning: () => undefined,
   keepAwake: () => () => undefined,
 };
 

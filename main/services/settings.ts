@@ -1,12 +1,13 @@
-import type { settingsApi } from '../../common/api/settings.ts';
+import type { SecretKeeping, settingsApi } from '../../common/api/settings.ts';
 import type { Handlers } from '../../common/rpc/contract.ts';
 import type { SecretStore } from '../ports/secret-store.ts';
 import type { SettingsStore } from '../ports/settings-store.ts';
+import { describePlace } from '../library/describe-place.ts';
 import { changeSettings, defaultMmarFolder, readSettings } from '../settings/read-settings.ts';
 
 export interface SettingsServiceParts {
   readonly settings: SettingsStore;
-  readonly secrets: Pick<SecretStore, 'protection'>;
+  readonly secrets: Pick<SecretStore, 'protection' | 'backend' | 'file'>;
 }
 
 /** Gives and keeps what the user chose. */
@@ -15,8 +16,12 @@ export function createSettingsService(parts: SettingsServiceParts): Handlers<typ
     get: async () => ({
       settings: readSettings(parts.settings),
       defaultMmarFolder: defaultMmarFolder(),
-      secrets: parts.secrets.protection,
+      secrets: describeSecrets(parts.secrets),
     }),
     update: async (change) => changeSettings(parts.settings, change),
   };
+}
+
+function describeSecrets({ protection, backend, file }: SettingsServiceParts['secrets']): SecretKeeping {
+  return { protection, place: describePlace(file), ...(backend === undefined ? {} : { backend }) };
 }

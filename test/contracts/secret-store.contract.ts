@@ -47,6 +47,11 @@ export function describeSecretStore(
       expect(readFileSync(file(), 'utf8')).not.toContain('mlflow');
     });
 
+    it('says in which file they lie', async () => {
+      await open(folder).set('mlflow', 'token');
+      expect(open(folder).file).toBe(file());
+    });
+
     it('asks for no file before there is a secret', async () => {
       await open(folder).get('mlflow');
       await open(folder).delete('mlflow');

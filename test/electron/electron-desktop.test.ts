@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { makeElectronDesktop } from '../../main/electron/electron-desktop.ts';
+import { makeElectronDesktop, type ElectronDesktop } from '../../main/electron/electron-desktop.ts';
 import { makeHostAnswers } from '../../main/electron/host-answers.ts';
 import { FakeNotification, makeFakeElectron, type FakeElectron } from './fake-electron.ts';
-import type { Desktop } from '../../main/ports/desktop.ts';
 
 let electron: FakeElectron;
-let desktop: Desktop;
+let desktop: ElectronDesktop;
 let shows = 0;
 
 beforeEach(() => {

@@ -208,6 +208,29 @@ export class FakeNotification extends Emitting {
   }
 }
 
+/** A sign in the tray, and what it shows now. */
+export class FakeTray extends Emitting {
+  static readonly shown = new Set<FakeTray>();
+  readonly image: unknown;
+  toolTip = '';
+  menu: Electron.MenuItemConstructorOptions[] = [];
+
+  constructor(image: unknown) {
+    super();
+    this.image = image;
+    FakeTray.shown.add(this);
+  }
+  setToolTip(text: string): void {
+    this.toolTip = text;
+  }
+  setContextMenu(menu: Electron.Menu | null): void {
+    this.menu = menu as unknown as Electron.MenuItemConstructorOptions[];
+  }
+  destroy(): void {
+    FakeTray.shown.delete(this);
+  }
+}
+
 type Handler<
   Method extends
     | 'setPermissionRequestHandler'
@@ -282,6 +305,8 @@ export function makeFakeElectron(): FakeElectron {
   const shellCalls: FakeElectron['shell'] = { calls: [], failTrash: false };
   const blockers = new Set<number>();
   app satisfies UsedApp;
+  FakeTray.shown.clear();
+  ({}) as FakeTray satisfies Pick<Electron.Tray, 'setToolTip' | 'setContextMenu' | 'on' | 'destroy'>;
 
   class BrowserWindow extends FakeWindow {
     constructor(options: Electron.BrowserWindowConstructorOptions) {
@@ -332,6 +357,10 @@ export function makeFakeElectron(): FakeElectron {
       setApplicationMenu: (menu: unknown) => void (fake.menu = menu as Electron.MenuItemConstructorOptions[]),
     } satisfies Pick<typeof Electron.Menu, 'buildFromTemplate' | 'setApplicationMenu'>,
     MessageChannelMain: FakeMessageChannel,
+    nativeImage: {
+      createFromPath: (path) =>
+        ({ resize: (options: object) => ({ path, ...options }) }) as unknown as Electron.NativeImage,
+    } satisfies Pick<typeof Electron.nativeImage, 'createFromPath'>,
     nativeTheme: { shouldUseDarkColors: false } satisfies Pick<Electron.NativeTheme, 'shouldUseDarkColors'>,
     Notification: FakeNotification,
     powerSaveBlocker: {
@@ -364,6 +393,7 @@ export function makeFakeElectron(): FakeElectron {
         shellCalls.calls.push(['trash', path]);
       },
     } satisfies Pick<Electron.Shell, 'showItemInFolder' | 'openExternal' | 'trashItem'>,
+    Tray: FakeTray,
   };
   return Object.assign(fake, { parts: parts as unknown as ElectronParts });
 }

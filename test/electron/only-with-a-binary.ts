@@ -16,6 +16,8 @@ export const onlyWithABinary: readonly string[] = [
   "safeStorage uses the desktop's key store, and says basic_text where there is none.",
   'Menu roles, accelerators and the system menu of macOS do what they say.',
   'Notifications show, and clicking one brings the window to the front.',
+  'The sign of running searches stands beside the clock (on Linux where the desktop has a place for it: StatusNotifierItem or ' +
+    'XEmbed; GNOME needs an extension), its picture is sharp, and its menu opens, shows the newest state and does what it says.',
   'The machine does not sleep while a search is running, and sleeps after.',
   'A second start brings the first to the front; a double click on a .mmar file opens it there.',
   'electron-store reads its folder from Electron when the settings open.',

@@ -8,14 +8,16 @@ function begin({ platform = 'linux' as NodeJS.Platform, runCount = 0, hasWindow 
   const state = { runCount, hasWindow };
   const stopped = Promise.withResolvers<void>();
   const stop = vi.fn(() => stopped.promise);
+  const tellGoesOn = vi.fn();
   const onIdle = quitPolitely({
     ...electron.parts,
     platform,
     runCount: () => state.runCount,
     hasWindow: () => state.hasWindow,
+    tellGoesOn,
     stop,
   });
-  return { ...electron, state, stop, stopped, onIdle };
+  return { ...electron, state, stop, tellGoesOn, stopped, onIdle };
 }
 
 describe('quitting', () => {
@@ -64,15 +66,17 @@ describe('quitting', () => {
 
 describe('closing the last window', () => {
   it('quits when nothing is running', () => {
-    const { app, stop } = begin();
+    const { app, stop, tellGoesOn } = begin();
     app.fire('window-all-closed');
     expect(stop).toHaveBeenCalledOnce();
+    expect(tellGoesOn).not.toHaveBeenCalled();
   });
 
-  it('leaves a search running, without a question, until it has ended', () => {
-    const { app, stop, state, onIdle, dialogs } = begin({ runCount: 1 });
+  it('leaves a search running until it has ended, without a question, and says so', () => {
+    const { app, stop, state, onIdle, dialogs, tellGoesOn } = begin({ runCount: 1 });
     app.fire('window-all-closed');
     expect(stop).not.toHaveBeenCalled();
+    expect(tellGoesOn).toHaveBeenCalledOnce();
     Object.assign(state, { runCount: 0, hasWindow: false });
     onIdle();
     expect(stop).toHaveBeenCalledOnce();

@@ -1,4 +1,4 @@
-import type { Settings } from '../../../common/api/settings.ts';
+import type { SecretKeeping, Settings } from '../../../common/api/settings.ts';
 import { api } from '../../api.ts';
 import { applySettings } from '../../shell/follow-settings.ts';
 
@@ -8,7 +8,7 @@ type Section = keyof Settings;
 export class SettingsModel {
   #settings = $state.raw<Settings | undefined>(undefined);
   #defaultMmarFolder = $state('');
-  #secrets = $state<'encrypted' | 'unprotected'>('encrypted');
+  #secrets = $state.raw<SecretKeeping | undefined>(undefined);
   #problem = $state.raw<unknown>(undefined);
   #saveProblem = $state.raw<unknown>(undefined);
 
@@ -21,8 +21,8 @@ export class SettingsModel {
     return this.#defaultMmarFolder;
   }
 
-  /** How tokens are kept, which are no settings. */
-  get secrets(): 'encrypted' | 'unprotected' {
+  /** How tokens are kept, which are no settings; undefined until that is known. */
+  get secrets(): SecretKeeping | undefined {
     return this.#secrets;
   }
 

@@ -35,6 +35,7 @@ beforeEach(async () => {
   secrets = new Map();
   defects = [];
   const secretStore: SecretStore = {
+    file: '/nowhere/secrets.json',
     protection: 'encrypted',
     get: async (name) => secrets.get(name),
     set: async (name, secret) => void secrets.set(name, secret),
@@ -121,7 +122,7 @@ describe('the remotes of the window', () => {
     const names = site.runs.search({ experiment_ids: ['0'] }).items.map(({ info }) => info.run_name);
     site.close();
     expect(names.toSorted()).toEqual(['first', 'second']);
-    const wider = { artifacts: ['log' as const], tags: [], userName: true };
+    const wider = { artifacts: ['log' as const], tags: [], registeredModels: false, userName: true };
     await expect(service.setPolicy({ name: 'site', policy: wider }, call)).resolves.toMatchObject({
       policy: wider,
     });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DEFAULT_PRESETS } from '../../../common/api/settings.ts';
 import { openFileSettings } from '../../../main/node/file-settings.ts';
+import { openFileSecrets } from '../../../main/node/file-secrets.ts';
 import { createSettingsService } from '../../../main/services/settings.ts';
 import { changeSettings, mmarFolder, readSettings } from '../../../main/settings/read-settings.ts';
 
@@ -37,12 +38,12 @@ it('takes a section that cannot be read as never chosen', () => {
 
 it('answers the window, and says how tokens are kept', async () => {
   const settings = openFileSettings(folder);
-  const service = createSettingsService({ settings, secrets: { protection: 'unprotected' } });
+  const service = createSettingsService({ settings, secrets: openFileSecrets(folder) });
   const call = { signal: new AbortController().signal };
   await service.update({ numbers: { scoreDigits: 3, decimals: 'comma', thousands: 'none' } }, call);
   expect(await service.get({}, call)).toMatchObject({
     settings: { numbers: { decimals: 'comma' } },
-    secrets: 'unprotected',
+    secrets: { protection: 'unprotected', place: join(folder, 'secrets.json') },
   });
   expect(readFileSync(join(folder, 'settings.json'), 'utf8')).not.toMatch(/token|password|secret/i);
 });
