@@ -60,6 +60,20 @@ export const caseScore = z.object({
 });
 export type CaseScore = z.output<typeof caseScore>;
 
+/** The key metric of a job's best epoch, for each class. */
+export const classScores = z.object({
+  metric: z.string(),
+  epoch: z.int(),
+  classes: z.array(
+    z.object({
+      number: z.int().nonnegative().describe('of the label'),
+      name: z.string().optional().describe('as the data list says'),
+      score: z.number().nullable().describe('null where no case has the class'),
+    }),
+  ),
+});
+export type ClassScores = z.output<typeof classScores>;
+
 /** How the evaluation of a job on the validation cases stands. */
 export const evaluation = z.object({
   state: z.enum(['none', 'running', 'done', 'failed']),
@@ -91,6 +105,8 @@ export const resultsApi = {
     runRef.extend({ jobs: z.array(jobName).min(2).max(8) }),
     z.object({ differences: z.array(configDifference), configs: z.array(z.string()) }),
   ),
+  /** Null where the training does not say. */
+  classScores: query(jobRef, z.object({ scores: classScores.nullable() })),
   /** Segments the validation cases with the job's model and scores them, in a process of its own. */
   evaluate: command(jobRef, z.object({})),
   cancelEvaluation: command(jobRef, z.object({})),

@@ -16,6 +16,10 @@ export const validationRecord = z.object({
     .record(z.string(), z.array(metricValue))
     .optional()
     .describe('per class, where a metric has classes'),
+  first_class: z
+    .record(z.string(), z.int())
+    .optional()
+    .describe('the class that the first value of per_class is about: 0, or 1 without the background'),
 });
 
 /** `models/train_stats.json`: what a training came to. AutoML reads its score from here. */

@@ -8,6 +8,7 @@ import { readAutomlConfig } from '../automl/prepare-run.ts';
 import type { TrustedCode } from '../mmar/trust/trust-store.ts';
 import type { RunDesk } from '../run-desk/run-desk.ts';
 import type { RunPlace } from '../run-desk/run-picture.ts';
+import { readClassScores } from '../run-results/class-scores.ts';
 import { compareJobs } from '../run-results/compare-jobs.ts';
 import type { EvaluatedJob, Evaluations } from '../run-results/evaluations.ts';
 import { locateJob } from '../run-results/locate-job.ts';
@@ -52,6 +53,11 @@ export function createResultsService(parts: ResultsServiceParts): Handlers<typeo
       );
       return compareJobs(await desk.folderOfRun(place), jobs, searched);
     },
+    classScores: async (place) => {
+      // The folder of a job that was not kept says nothing of its classes.
+      const jobRoot = await locateJob(await desk.folderOfRun(place), place.job).catch(whenNotKept);
+      return { scores: (jobRoot === undefined ? undefined : await readClassScores(jobRoot)) ?? null };
+    },
     evaluate: async (place) => {
       await evaluations.start(await locate(place));
       return {};
@@ -77,6 +83,11 @@ async function readTrainConfigName(mmarRoot: string): Promise<string> {
     { texts: {}, values: {} },
   );
   return readMmarHandlerArgs(config).train_config_file;
+}
+
+function whenNotKept(error: unknown): undefined {
+  if (error instanceof FaultError && error.faults[0]?.code === 'file-missing') return undefined;
+  throw error;
 }
 
 function unknownJob(job: string): FaultError {

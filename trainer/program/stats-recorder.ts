@@ -115,9 +115,16 @@ export function perClassOf(metrics: readonly MetricResult[]): Record<string, (nu
   );
 }
 
-function classesOf(metrics: readonly MetricResult[]): Pick<TrainStats['validation'][number], 'per_class'> {
+function classesOf(
+  metrics: readonly MetricResult[],
+): Pick<TrainStats['validation'][number], 'per_class' | 'first_class'> {
   const perClass = perClassOf(metrics);
-  return Object.keys(perClass).length === 0 ? {} : { per_class: perClass };
+  if (Object.keys(perClass).length === 0) return {};
+  const withClasses = metrics.filter(({ label }) => label in perClass);
+  return {
+    per_class: perClass,
+    first_class: Object.fromEntries(withClasses.map(({ label, firstClass }) => [label, firstClass])),
+  };
 }
 
 const round = (seconds: number): number => Math.round(seconds * 1000) / 1000;

@@ -3,7 +3,9 @@ import { unwrap } from '../../../common/fault.ts';
 import { parseSetArguments } from '../../../common/mmar/set-arguments.ts';
 import type { RunSummary } from '../../../common/run/run-observation.ts';
 import { startAutoml } from '../../automl/run-automl.ts';
+import { runFile } from '../../automl/run-folder.ts';
 import { trackingFolder } from '../../automl/tracked-run.ts';
+import { readClassScores } from '../../run-results/class-scores.ts';
 import { countOf, formatSeconds } from '../format.ts';
 import { EXIT, type ExitCode, type SetExitCode } from '../exit-code.ts';
 import { locateMmar } from '../locate-mmar.ts';
@@ -14,7 +16,7 @@ import { stopOnSignals } from '../stop-on-signals.ts';
 import { chooseRunView } from '../views/choose-run-view.ts';
 import { trustedHere } from './trust.ts';
 import { allowedHere } from './write-to.ts';
-import { describeLeaderboard, describeNextSteps } from '../views/describe-run.ts';
+import { describeClasses, describeLeaderboard, describeNextSteps } from '../views/describe-run.ts';
 
 interface AutomlOptions {
   readonly mmar: string;
@@ -104,11 +106,11 @@ export async function searchMmar(request: SearchRequest, output: Output): Promis
     stop.dispose();
   }
   if (json) output.line(JSON.stringify({ type: 'summary', summary }));
-  else for (const line of describeEndOfRun(summary, request)) output.line(line);
+  else for (const line of await describeEndOfRun(summary, request)) output.line(line);
   return exitCodeOf(summary);
 }
 
-function describeEndOfRun(summary: RunSummary, request: SearchRequest): string[] {
+async function describeEndOfRun(summary: RunSummary, request: SearchRequest): Promise<string[]> {
   const head = `Run ${summary.runId} ${summary.status}: ${summary.reason}. ${countOf(summary.jobs.length, 'job')} in ${formatSeconds(summary.seconds)}.`;
   return [
     '',
@@ -116,6 +118,7 @@ function describeEndOfRun(summary: RunSummary, request: SearchRequest): string[]
     '',
     ...describeLeaderboard(summary),
     '',
+    ...describeClasses(summary.best && (await readClassScores(runFile(summary.runFolder, 'best')))),
     ...describeNextSteps(summary, request.mmarRoot, programCall(), request),
   ];
 }

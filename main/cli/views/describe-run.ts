@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ClassScores } from '../../../common/api/results.ts';
 import type { RunSummary } from '../../../common/run/run-observation.ts';
 import { countOf, formatNumber, formatSeconds, formatTable, quoteWord } from '../format.ts';
 import { describeValues } from './describe-job.ts';
@@ -19,6 +20,21 @@ export function describeLeaderboard(summary: RunSummary, most = 20): string[] {
   const rest = summary.jobs.length - rows.length;
   const table = formatTable(['#', 'job', 'score', 'epoch', 'time', 'tried'], rows);
   return rest > 0 ? [...table, `and ${countOf(rest, 'job')} more in leaderboard.csv`] : table;
+}
+
+/** The best job's score for each class; nothing where its training does not say. */
+export function describeClasses(scores: ClassScores | undefined): string[] {
+  if (scores === undefined) return [];
+  const rows = scores.classes.map(({ number, name = '', score }) => [
+    String(number),
+    name,
+    formatNumber(score ?? undefined),
+  ]);
+  return [
+    `${scores.metric} of the best job per class, in epoch ${scores.epoch}:`,
+    ...formatTable(['class', 'label', 'score'], rows),
+    '',
+  ];
 }
 
 /** What a search was called with that going on with it needs again. */

@@ -3,7 +3,11 @@ import type { JobRecord } from '../../../common/run/job-record.ts';
 import type { RunObservation, RunSummary } from '../../../common/run/run-observation.ts';
 import { cutTo, formatNumber, formatSeconds, formatTable } from '../../../main/cli/format.ts';
 import { chooseRunView } from '../../../main/cli/views/choose-run-view.ts';
-import { describeLeaderboard, describeNextSteps } from '../../../main/cli/views/describe-run.ts';
+import {
+  describeClasses,
+  describeLeaderboard,
+  describeNextSteps,
+} from '../../../main/cli/views/describe-run.ts';
 import { captureOutput } from './capture-output.ts';
 
 const record: JobRecord = {
@@ -144,6 +148,22 @@ describe('the end of a run', () => {
     );
     expect(describeLeaderboard(summary, 1).at(-1)).toBe('and 1 job more in leaderboard.csv');
     expect(describeLeaderboard({ ...summary, jobs: [] })).toEqual(['No job has ended.']);
+  });
+
+  it('shows the best job class by class, where its training does', () => {
+    const classes = [
+      { number: 1, name: 'liver', score: 0.91234 },
+      { number: 2, score: null },
+    ];
+    expect(describeClasses({ metric: 'val_mean_dice', epoch: 12, classes })).toEqual([
+      'val_mean_dice of the best job per class, in epoch 12:',
+      'class  label  score',
+      expect.stringMatching(/^-+ +-+ +-+$/),
+      '1      liver  0.9123',
+      '2             —',
+      '',
+    ]);
+    expect(describeClasses(undefined)).toEqual([]);
   });
 
   it('says what to do next: with the best job, or to resume', () => {

@@ -106,6 +106,22 @@ describe('jobs beside each other', () => {
   });
 });
 
+describe('the classes of a job', () => {
+  it('are those of its training; none where its folder was not kept', async () => {
+    const { api, at, runRoot } = await openResults(jobsOf(3));
+    const job = 'W1_1_J1';
+    expect(await api.classScores({ ...at, job }, call)).toEqual({ scores: null });
+    const stats = { outerloop_train_stats: 1, status: 'completed', epochs: 1, max_epochs: 1, train: [] };
+    const validation = [{ epoch: 1, metrics: { dice: 0.5 }, per_class: { dice: [0.25, 0.75] } }];
+    const best = { key_metric: 'dice', best_metric: 0.5, best_epoch: 1, validation };
+    mkdirSync(join(runRoot, job, 'models'), { recursive: true });
+    writeFileSync(join(runRoot, job, 'models/train_stats.json'), JSON.stringify({ ...stats, ...best }));
+    const { scores } = await api.classScores({ ...at, job }, call);
+    expect(scores?.classes.map(({ score }) => score)).toEqual([0.25, 0.75]);
+    expect(await api.classScores({ ...at, job: 'W9_9_J9' }, call)).toEqual({ scores: null });
+  });
+});
+
 describe("a job as the MMAR's default", () => {
   it('changes its values in the train config and nothing else', async () => {
     const { api, at, root, runRoot } = await openResults(jobsOf(3));

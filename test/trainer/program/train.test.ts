@@ -66,6 +66,7 @@ describe('a training', () => {
     expect(stats.best_metric).toBe(Math.max(...scores));
     expect(stats.best_epoch).toBe(scores.indexOf(stats.best_metric) + 1);
     expect(stats.validation[0].per_class!.val_mean_dice[0]).toBeCloseTo(scores[0], 12);
+    expect(stats.validation[0].first_class).toEqual({ val_mean_dice: 1 });
   });
 
   it('logs lines of the form that StatsHandler has', () => {
