@@ -1,4 +1,9 @@
-import { cacheDatasetSpec, dataLoaderSpec, datasetSpec } from '../../common/components/datasets.ts';
+import {
+  cacheDatasetSpec,
+  dataLoaderSpec,
+  datasetSpec,
+  type DataLoaderArgs,
+} from '../../common/components/datasets.ts';
 import { FaultError, unwrap } from '../../common/fault.ts';
 import { parseArguments } from '../../common/mmar/parse-arguments.ts';
 import {
@@ -16,12 +21,12 @@ import type { DataLoader } from '../datasets/batch.ts';
 import { findMeta } from '../transforms/item-access.ts';
 import { buildTransforms, type TransformDefinition } from '../transforms/transform-definition.ts';
 import { locateUserClass } from '../user-code/locate-user-class.ts';
-import { plainArguments } from '../user-code/user-classes.ts';
+import { plainArguments, WIRES } from '../user-code/user-classes.ts';
 import type { BuildContext } from './build-context.ts';
 import type { DataParts } from './data-parts.ts';
-import { onlyNode, type Slot, type Slots } from './slots.ts';
+import { onlyNode, type Slot } from './slots.ts';
 
-type DataContext = Pick<BuildContext, 'slots' | 'files' | 'seed'>;
+type DataContext = Pick<BuildContext, 'slots' | 'files' | 'seed' | 'userClasses'>;
 
 /**
  * Reads the data lists and builds the transforms of all sections, in advance since that takes time.
@@ -39,7 +44,7 @@ export async function buildDataParts(context: DataContext): Promise<DataParts> {
       const dataset = slots.require(loader, 'dataset', section, 'dataset', (slot) =>
         defineDataset(context, slot),
       );
-      loaders.set(section, await buildLoader(slots, loader, dataset, context.seed));
+      loaders.set(section, await buildLoader(context, loader, dataset));
       roots.set(section, dataset.dataRoot);
     }
     const nodes = componentsOf(slots.config.sections[section], 'post_transforms');
@@ -55,11 +60,17 @@ export async function buildDataParts(context: DataContext): Promise<DataParts> {
 }
 
 async function buildLoader(
-  slots: Slots,
+  { slots, seed, userClasses }: DataContext,
   node: ComponentNode,
   dataset: DatasetDefinition,
-  seed: number,
 ): Promise<DataLoader> {
+  if (node.path !== undefined) {
+    const own = slots.at(node, () => userClasses.createDataLoader(node));
+    const threads = slots.at(node, () => readThreadOptions(node, slots.config.file));
+    const place = { caseCount: dataset.items.length, seed };
+    const plan = (epoch: number) => own.plan(epoch, place);
+    return slots.during(node, () => createDataLoader(dataset, { ...PLANNED, ...threads, seed, plan }));
+  }
   const { batch_size, shuffle, num_workers, prefetch_factor, drop_last } = unwrap(
     parseArguments(node, dataLoaderSpec, slots.config.file),
   );
@@ -81,14 +92,32 @@ async function buildLoader(
   );
 }
 
+/** A plan says what these would. */
+const PLANNED = { batch_size: 1, shuffle: false, drop_last: false } as const;
+
+/** What a data loader of the user's own leaves to the trainer. */
+function readThreadOptions(
+  node: ComponentNode,
+  file: string,
+): Pick<DataLoaderArgs, 'num_workers' | 'prefetch_factor'> {
+  const { dataset, num_workers, prefetch_factor } = node.args;
+  const args = {
+    ...(dataset !== undefined && { dataset }),
+    ...(num_workers !== undefined && { num_workers }),
+    ...(prefetch_factor !== undefined && { prefetch_factor }),
+  };
+  return unwrap(parseArguments({ ...node, args }, dataLoaderSpec, file));
+}
+
 function defineDataset(context: DataContext, slot: Slot): DatasetDefinition {
   const { slots } = context;
   const node = onlyNode(slot);
-  const list = slots.at(node, () => readCases(context, node));
   const transforms =
     slots.follow(node, 'transform', slot.section, 'transform', ({ nodes }) =>
       defineTransforms(context, nodes),
     ) ?? [];
+  if (node.path !== undefined) return slots.at(node, () => defineOwnDataset(context, node, transforms));
+  const list = slots.at(node, () => readCases(context, node));
   const caseCount = list.items.length;
   if (node.name !== cacheDatasetSpec.name) {
     unwrap(parseArguments(node, datasetSpec, slots.config.file));
@@ -96,6 +125,31 @@ function defineDataset(context: DataContext, slot: Slot): DatasetDefinition {
   }
   const args = unwrap(parseArguments(node, cacheDatasetSpec, slots.config.file));
   return { ...list, transforms, cachedCount: countCached(caseCount, args) };
+}
+
+/** A data set of the user's own chooses the cases, reads them itself, or both; it may do without a data list. */
+function defineOwnDataset(
+  context: DataContext,
+  node: ComponentNode,
+  transforms: readonly TransformDefinition[],
+): DatasetDefinition {
+  const { files, userClasses } = context;
+  const own = userClasses.createDataset(node);
+  const hasList = node.attributes.data_list_file_path !== undefined;
+  const list = hasList ? readCases(context, node) : { dataRoot: files.root, items: [] };
+  const items = own.cases(list.items);
+  const loader: TransformDefinition = {
+    name: node.name,
+    args: plainArguments(node, WIRES.dataset),
+    userClass: locateUserClass(node.path!, files.root),
+    isCaseLoader: true,
+  };
+  return {
+    dataRoot: list.dataRoot,
+    items,
+    transforms: own.hasLoad ? [loader, ...transforms] : transforms,
+    cachedCount: Math.floor(items.length * own.cacheRate),
+  };
 }
 
 /**

@@ -13,6 +13,8 @@ export interface DataLoaderOptions extends Pick<
 > {
   /** Chooses order and random transforms: an integer in [0, 2^32). */
   readonly seed: number;
+  /** The batches of an epoch, where not `batch_size`, `shuffle` and `drop_last` say which: indices of cases each. */
+  readonly plan?: (epoch: number) => readonly (readonly number[])[];
 }
 
 /**
@@ -51,7 +53,8 @@ class BatchLoader implements DataLoader {
     this.#options = options;
     this.caseCount = definition.items.length;
     const batches = this.caseCount / options.batch_size;
-    this.batchCount = options.drop_last ? Math.floor(batches) : Math.ceil(batches);
+    this.batchCount =
+      options.plan?.(1).length ?? (options.drop_last ? Math.floor(batches) : Math.ceil(batches));
   }
 
   async *iterate(epoch: number): AsyncIterableIterator<Batch> {
@@ -70,12 +73,26 @@ class BatchLoader implements DataLoader {
   }
 
   #planEpoch(epoch: number): readonly (readonly CaseRequest[])[] {
-    const { batch_size: batchSize, shuffle, seed } = this.#options;
+    const { batch_size: batchSize, shuffle, seed, plan } = this.#options;
+    if (plan !== undefined) return this.#requestPlanned(plan(epoch), epoch);
     const order = orderCases(this.caseCount, shuffle, seed, epoch);
     return Array.from({ length: this.batchCount }, (_, batch) =>
       order
         .slice(batch * batchSize, (batch + 1) * batchSize)
         .map((index) => ({ index, seed: caseSeed(seed, epoch, index) })),
+    );
+  }
+
+  /** A case that comes several times in an epoch is drawn anew each time. */
+  #requestPlanned(plan: readonly (readonly number[])[], epoch: number): readonly (readonly CaseRequest[])[] {
+    if (plan.length !== this.batchCount) throw otherLength(plan.length, this.batchCount);
+    const times = new Map<number, number>();
+    return plan.map((batch) =>
+      batch.map((index) => {
+        const time = times.get(index) ?? 0;
+        times.set(index, time + 1);
+        return { index, seed: caseSeed(this.#options.seed, epoch, index + time * this.caseCount) };
+      }),
     );
   }
 
@@ -102,4 +119,14 @@ class BatchLoader implements DataLoader {
     for (const { index, items } of prepared) this.#cache.set(index, items);
     return batch;
   }
+}
+
+/** How many steps an epoch has is known before the first one, for schedules and for what is left to do. */
+function otherLength(found: number, expected: number): FaultError {
+  return new FaultError({
+    code: 'user-code',
+    component: 'DataLoader',
+    message: `The plan of this epoch has ${found} batches, and that of the first ${expected}.`,
+    allowed: 'as many batches in each epoch',
+  });
 }

@@ -28,7 +28,7 @@ export async function createContext(
     configFile: config.file,
   });
   if (options.trusted) reporter.info(`Trusted code in custom/: ${describeCode(files.root)}`);
-  const data = await buildDataParts({ slots, files, seed });
+  const data = await buildDataParts({ slots, files, seed, userClasses });
   return {
     slots,
     files,

@@ -11,6 +11,8 @@ export interface TransformDefinition {
   readonly args: Readonly<Record<string, unknown>>;
   /** Where the class is, for one of the user's own. Whoever defines it has made sure that its code is trusted. */
   readonly userClass?: UserClassLocation;
+  /** The class is a data set, whose `load` makes an item of a case. */
+  readonly isCaseLoader?: boolean;
 }
 
 /** Builds a chain. Faults: those of the registry, and of loading the user's classes. */
@@ -27,14 +29,16 @@ export async function buildTransforms(definitions: readonly TransformDefinition[
 
 /** Loads the user's class; what it needs is imported only when a config has one, so that workers start fast. */
 async function buildUserTransform(
-  { name, args }: TransformDefinition,
+  { name, args, isCaseLoader = false }: TransformDefinition,
   location: UserClassLocation,
 ): Promise<Transform> {
-  const [{ asTransform }, { constructUserObject, loadUserClass }, { toolkit }] = await Promise.all([
-    import('../user-code/adapt-user-objects.ts'),
-    import('../user-code/load-user-class.ts'),
-    import('../user-code/toolkit.ts'),
-  ]);
+  const [{ asTransform }, { asCaseLoader }, { constructUserObject, loadUserClass }, { toolkit }] =
+    await Promise.all([
+      import('../user-code/adapt-user-objects.ts'),
+      import('../user-code/adapt-user-data.ts'),
+      import('../user-code/load-user-class.ts'),
+      import('../user-code/toolkit.ts'),
+    ]);
   const userClass = await loadUserClass(location);
   const node: ComponentNode = {
     kind: 'component',
@@ -44,5 +48,6 @@ async function buildUserTransform(
     attributes: {},
     at: [],
   };
-  return asTransform(node, constructUserObject(location, userClass, args, toolkit));
+  const object = constructUserObject(location, userClass, args, toolkit);
+  return isCaseLoader ? asCaseLoader(node, object) : asTransform(node, object);
 }

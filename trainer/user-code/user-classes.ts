@@ -15,6 +15,7 @@ import type { Network } from '../networks/network.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Transform } from '../transforms/transform.ts';
 import { asHandler, asLoss, asMetric, asNetwork, asTransform } from './adapt-user-objects.ts';
+import { asDataLoader, asDataset, type UserDataLoader, type UserDataset } from './adapt-user-data.ts';
 import { asInferer, asLrSchedule, asOptimizer } from './adapt-user-training.ts';
 import { constructUserObject, loadUserClass, type UserClass } from './load-user-class.ts';
 import { CUSTOM_FOLDER, openUserCode } from './list-user-code.ts';
@@ -32,7 +33,13 @@ export interface UserCodeOptions {
 }
 
 /** Arguments by which a config wires components of these kinds, as PyTorch's are wired. */
-const WIRES = { optimizer: ['params'], lrSchedule: ['optimizer'] } as const;
+export const WIRES = {
+  optimizer: ['params'],
+  lrSchedule: ['optimizer'],
+  dataset: ['data', 'transform'],
+  // the trainer has the threads
+  dataLoader: ['dataset', 'num_workers', 'prefetch_factor'],
+} as const;
 
 /** The classes of an MMAR's `custom/` that a config names by `path`, loaded and ready to be constructed. */
 export class UserClasses {
@@ -93,6 +100,14 @@ export class UserClasses {
 
   createInferer(node: ComponentNode): Inferer {
     return asInferer(node, this.#construct(node));
+  }
+
+  createDataset(node: ComponentNode): UserDataset {
+    return asDataset(node, this.#construct(node, WIRES.dataset));
+  }
+
+  createDataLoader(node: ComponentNode): UserDataLoader {
+    return asDataLoader(node, this.#construct(node, WIRES.dataLoader));
   }
 
   /** @param wires arguments that lead to other components, which the trainer follows itself */

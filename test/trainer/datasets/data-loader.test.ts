@@ -54,6 +54,21 @@ describe.each([0, 2])('batches with %i workers', (num_workers) => {
     expect((items[1].image_meta_dict as ImageMeta).fileName).toBe(cases.items[1].image);
   });
 
+  test('as a plan says, and a case that comes again is drawn anew', async () => {
+    const plan = (epoch: number) => [[0, 0], [epoch]];
+    await using loader = await createDataLoader(patches, { ...plain, num_workers, plan });
+    expect(loader.batchCount).toBe(2);
+    const batches = await collect(loader, 3);
+    expect(namesOf(batches)).toEqual([0, 0, 0, 0, 3, 3].map((index) => `case ${index}`));
+    const [{ items }] = batches;
+    const [first, , third] = items.map(({ image }) => [...(image as Tensor).data]);
+    expect(third).not.toEqual(first);
+    expect(numbersOf(await collect(loader, 3))).toEqual(numbersOf(batches));
+    const changing = { ...plain, plan: (epoch: number) => Array.from({ length: epoch }, () => [0]) };
+    await using other = await createDataLoader(whole, changing);
+    await expect(collect(other, 2)).rejects.toThrow(/has 2 batches, and that of the first 1/);
+  });
+
   test('every patch of a case is an item of the batch', async () => {
     await using loader = await createDataLoader(patches, { ...plain, num_workers });
     const batches = await collect(loader, 1);

@@ -20,6 +20,7 @@ import type { Tensor } from '../../../trainer/data/tensor.ts';
 import { MmarFiles } from '../../../trainer/files/mmar-files.ts';
 import { PreviewSession } from '../../../trainer/preview/preview-session.ts';
 import { findMeta } from '../../../trainer/transforms/item-access.ts';
+import { UserClasses } from '../../../trainer/user-code/user-classes.ts';
 import { makeScratchFolder } from '../data/scratch-folder.ts';
 import { makePhantomMmar, type Mutable } from '../program/phantom-mmar.ts';
 
@@ -102,7 +103,9 @@ async function trainingItems(transforms: readonly Json[], epoch: number, fileNam
     }),
   );
   const slots = new Slots({ file: 'config_train.json', sections: resolved, json: resolved.json });
-  const { loaderOf } = await buildDataParts({ slots, files, seed: 5 });
+  const options = { mmarRoot: files.root, trusted: false, configFile: 'config_train.json' };
+  const userClasses = await UserClasses.load([], options);
+  const { loaderOf } = await buildDataParts({ slots, files, seed: 5, userClasses });
   await using loader = loaderOf({ section: 'train', nodes: [] });
   const items: Item[] = [];
   for await (const batch of loader.iterate(epoch)) items.push(...batch.items);

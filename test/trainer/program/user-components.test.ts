@@ -19,6 +19,8 @@ const ORDER = [
   'WarmUp',
   'TwoConvolutions',
   'RandBrightend',
+  'FirstCases',
+  'Sampled',
   'EarlyStop',
   'Mirrored',
   'VolumeAgreement',
@@ -45,7 +47,18 @@ function makeOwn(workers: number): PhantomMmar {
       train.lr_scheduler = { path: 'warm_up.WarmUp', args: { optimizer: '@optimizer', epochs: 2 } };
       validate.inferer = { path: 'mirrored.Mirrored' };
       train.handlers.unshift({ path: 'early_stop.EarlyStop', args: { patience: 2 } });
-      train.dataloader.args.num_workers = workers;
+      const { name: _, ...dataset } = train.dataset;
+      Object.assign(train, {
+        dataset: {
+          ...dataset,
+          path: 'first_cases.FirstCases',
+          args: { transform: '@pre_transforms', count: 3 },
+        },
+        dataloader: {
+          path: 'sampled.Sampled',
+          args: { dataset: '@dataset', batch_size: 2, batches: 3, num_workers: workers },
+        },
+      });
       validate.additional_metrics = [{ path: 'volume_agreement.VolumeAgreement', log_label: 'volume' }];
       return config;
     },
@@ -62,7 +75,7 @@ const finalModel = ({ root }: PhantomMmar) => {
 
 describe('components of the user', { timeout: 60_000 }, () => {
   it('the examples of the documentation train, the same with and without worker threads', async () => {
-    expect(examples.map(({ file }) => file)).toHaveLength(8);
+    expect(examples.map(({ file }) => file)).toHaveLength(10);
     const [alone, threaded] = [makeOwn(0), makeOwn(2)];
     const result = await runProgram(alone.root, ['train', '--trust']);
     expect(result.exitCode, result.lines.join('\n')).toBe(0);

@@ -205,7 +205,7 @@ describe('docs/byoc.md', () => {
   it('names the modules as the loader wants them', () => {
     const text = readFileSync(join(import.meta.dirname, '../../../docs/byoc.md'), 'utf8');
     const names = [...text.matchAll(/^\/\/ custom\/(.*)\.ts$/gm)].map(([, name]) => name);
-    expect(names).toHaveLength(8);
+    expect(names).toHaveLength(10);
     for (const name of names) expect(name).toMatch(/^\w+$/);
   });
 });
