@@ -86,7 +86,11 @@ export class JsonScanner {
     const text = word.exec(this.#text)?.[0] ?? this.#text[from]!;
     const to = from + text.length;
     this.#offset = to;
-    if (NUMBER.test(text)) return { type: 'scalar', from, to, value: Number(text) };
+    if (NUMBER.test(text)) {
+      const number = Number(text);
+      const tooLarge = Number.isFinite(number) ? {} : { problem: `The number ${text} is too large` };
+      return { type: 'scalar', from, to, value: number, ...tooLarge };
+    }
     const value = WORDS.get(text);
     if (value !== undefined) return { type: 'scalar', from, to, value };
     const meant = FOREIGN_WORDS.get(text);

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Fault } from '../fault.ts';
-import type { JsonPath, JsonStep } from '../json.ts';
+import { isJsonObject, type Json, type JsonObject, type JsonPath, type JsonStep } from '../json.ts';
 import { describeSchema } from './describe-schema.ts';
 import { isExpression, isReference } from './resolved-config.ts';
 import { suggestNames } from './nearest-names.ts';
@@ -31,11 +31,23 @@ function faultsOfIssue(issue: Issue, place: SchemaPlace): readonly Fault[] {
   const at = { ...place, inside };
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, at));
   if (issue.code === 'custom') return [fault('wrong-argument', sentence(issue.message), undefined, at)];
+  if ('discriminator' in issue && typeof issue.discriminator === 'string') return [unknownVariant(issue, at)];
   const allowed = describeEntry(at) ?? describeExpected(issue);
   if ((issue.code === 'invalid_type' || issue.code === 'invalid_union') && issue.input === undefined) {
     return [fault('missing-argument', `${describeTarget(inside, place)} is missing.`, allowed, at)];
   }
   return [fault('wrong-argument', `${describeValue(issue.input)} does not fit.`, allowed, at)];
+}
+
+/** One of several kinds of object is meant, told by one key, and the key names none of them. */
+function unknownVariant(issue: Extract<Issue, { discriminator?: string }>, at: Location): Fault {
+  const { discriminator = '', input } = issue;
+  const found = isJsonObject(input as Json) ? (input as JsonObject)[discriminator] : undefined;
+  const allowed =
+    'options' in issue && Array.isArray(issue.options) ? issue.options.map(describeValue).join(', ') : '';
+  return found === undefined
+    ? fault('missing-argument', `The key ${JSON.stringify(discriminator)} is missing.`, allowed, at)
+    : fault('wrong-argument', `${describeValue(found)} does not fit.`, allowed, at);
 }
 
 /** What a whole entry may be; undefined for a place deeper inside. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FaultError, formatFault } from '../../common/fault.ts';
+import { faultsOfIssues } from '../../common/mmar/schema-faults.ts';
 import type { SearchSpace } from '../../common/search-space/search-space.ts';
 import { makeConcreteValues } from '../../common/search-space/make-concrete.ts';
 import type { Controller, ControllerSetup, Recommendation } from './controller.ts';
@@ -67,9 +68,10 @@ export class StdioSession {
     } catch {
       return { type: 'error', message: 'The line is no JSON.' };
     }
-    const parsed = request.safeParse(json);
+    const parsed = request.safeParse(json, { reportInput: true });
     if (!parsed.success) {
-      return { type: 'error', message: z.prettifyError(parsed.error).replaceAll('\n', ' ') };
+      const faults = faultsOfIssues(parsed.error, { path: [] });
+      return { type: 'error', message: faults.map(formatFault).join(' ') };
     }
     try {
       return await this.#reply(parsed.data);

@@ -1,4 +1,4 @@
-import { FaultError } from '../../common/fault.ts';
+import { FaultError, type Fault } from '../../common/fault.ts';
 import { isTensor, type Tensor } from '../data/tensor.ts';
 import type { Batch } from '../datasets/batch.ts';
 import { fileOf } from '../transforms/item-access.ts';
@@ -34,4 +34,10 @@ export function requireKnownClasses({ items }: Batch, classCount: number): void 
       allowed: `0 to ${classCount - 1}, or more out_channels of the network`,
     });
   }
+}
+
+/** Where the first image of a batch comes from that has NaN or an infinity in it; undefined when there is none. */
+export function findImageWithoutNumbers({ items }: Batch): Pick<Fault, 'file'> | undefined {
+  const found = items.find(({ image }) => isTensor(image) && !image.data.every(Number.isFinite));
+  return found === undefined ? undefined : fileOf(found, 'image');
 }

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Item } from '../data/item.ts';
 import type { Tensor } from '../data/tensor.ts';
 import type { Batch, DataLoader } from '../datasets/batch.ts';
-import { fieldOf, requireKnownClasses } from './batch-fields.ts';
+import { fieldOf, findImageWithoutNumbers, requireKnownClasses } from './batch-fields.ts';
 import { NO_BEST_METRIC, updateBest, type BestMetric } from './best-metric.ts';
 import { decollate } from './decollate.ts';
 import { EngineEvents } from './engine-events.ts';
@@ -183,7 +183,8 @@ export class SupervisedTrainer implements Engine {
     const { loss, prediction } = await runStep(image, label, this.#learningRate);
     this.#iteration++;
     if (!Number.isFinite(loss)) {
-      throw new TrainingDiverged(loss, this.#epoch, ((this.#iteration - 1) % this.#epochLength) + 1);
+      const iteration = ((this.#iteration - 1) % this.#epochLength) + 1;
+      throw new TrainingDiverged(loss, this.#epoch, iteration, findImageWithoutNumbers(batch));
     }
     this.#lossSum += loss;
     this.#lossCount++;

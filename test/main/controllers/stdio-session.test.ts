@@ -49,7 +49,13 @@ describe('a controller over lines', () => {
       type: 'error',
       message: 'The line is no JSON.',
     });
-    expect(await say(session, { type: 'tel', id: 0 })).toMatchObject({ type: 'error' });
+    expect(await say(session, { type: 'tel', id: 0 })).toEqual({
+      type: 'error',
+      message: 'type: "tel" does not fit. Allowed: "ask", "tell", "stop".',
+    });
+    expect(await say(session, {})).toMatchObject({
+      message: expect.stringContaining('is missing') as string,
+    });
     expect(await say(session, { type: 'tell', id: 0, score: 'high' })).toMatchObject({ type: 'error' });
     expect(await say(session, { type: 'tell', id: 0, score: 1 })).toMatchObject({ type: 'error' });
     expect(await say(session, { type: 'ask' })).toMatchObject({ type: 'recommendation', id: 0 });

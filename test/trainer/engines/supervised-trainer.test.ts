@@ -157,6 +157,7 @@ describe('SupervisedTrainer', () => {
     });
     await expect(trainer.run()).rejects.toThrow(`The loss became ${loss} in epoch 1, iteration 2`);
     expect(states[0]).toBeInstanceOf(TrainingDiverged);
+    expect((states[0] as Error).message).toMatch(/a smaller learning rate may help/);
   });
 
   it('goes on after the epoch that an interrupted training had reached', async () => {
