@@ -5,7 +5,7 @@ import { writePhantomDataSet } from '../main/phantoms/write-data-set.ts';
 /** A small data set of drawn volumes in `folder`/data; returns its data list. */
 export function makePhantoms(
   folder: string,
-  { training = 2, validation = 1, test = 1, baseSize = 16, seed = 1 } = {},
+  { training = 2, validation = 1, test = 1, baseSize = 16, seed = 1, modality = 'mr' as 'mr' | 'ct' } = {},
 ): Promise<string> {
   const { uniform } = makeSeededRandom(seed);
   return writePhantomDataSet({
@@ -15,5 +15,6 @@ export function makePhantoms(
     test,
     baseSize,
     random: uniform,
+    modality,
   });
 }

@@ -8,6 +8,7 @@ const templateDescription = z.strictObject({
   task: z.enum(['segmentation', 'classification']),
   summary: z.string(),
   needs: z.string(),
+  phantoms: z.enum(['mr', 'ct']).describe('the drawn volumes that it can be tried with'),
   sizeDivisor: z.int().positive().describe('patch sizes are rounded up to multiples of it'),
   maxPatchVoxels: z.int().positive().describe('the largest patch that is proposed from the data'),
 });

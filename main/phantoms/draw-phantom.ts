@@ -1,22 +1,13 @@
+import { depthInside, drawNormal, unitAxes, type Ellipsoid, type Random, type Vector } from './ellipsoid.ts';
+
 /** A drawn case: image and label on the same grid, the last axis fastest. */
 export interface Phantom {
   readonly shape: readonly [number, number, number];
+  readonly spacingMm: Vector;
   readonly image: Float32Array;
   /** 0 background, 1 front part, 2 back part of the structure. */
   readonly label: Float32Array;
 }
-
-/** Uniform numbers in [0, 1). */
-export type Random = () => number;
-
-interface Ellipsoid {
-  readonly centre: Vector;
-  readonly radii: Vector;
-  /** Rows are the axes of the ellipsoid. */
-  readonly axes: readonly [Vector, Vector, Vector];
-}
-
-type Vector = readonly [number, number, number];
 
 /**
  * Draws a small MR-like volume: a bright body with a slow intensity drift, two blobs that look like the structure but are
@@ -66,14 +57,8 @@ export function drawPhantom(random: Random, baseSize: number): Phantom {
       }
     }
   }
-  return { shape, image, label };
+  return { shape, spacingMm: [1, 1, 1], image, label };
 }
-
-const unitAxes: Ellipsoid['axes'] = [
-  [1, 0, 0],
-  [0, 1, 0],
-  [0, 0, 1],
-];
 
 /** Two touching ellipsoids, the front one always towards larger y. */
 function placeStructure(
@@ -114,21 +99,4 @@ function tiltedAxes(angle: number): Ellipsoid['axes'] {
     [0, cosine, sine],
     [0, -sine, cosine],
   ];
-}
-
-/** Positive inside the ellipsoid, 1 at its centre, 0 on its surface. */
-function depthInside(ellipsoid: Ellipsoid, point: Vector): number {
-  const { centre, radii, axes } = ellipsoid;
-  let squared = 0;
-  for (let axis = 0; axis < 3; axis++) {
-    const [a, b, c] = axes[axis as 0 | 1 | 2];
-    const along = a * (point[0] - centre[0]) + b * (point[1] - centre[1]) + c * (point[2] - centre[2]);
-    squared += (along / radii[axis]!) ** 2;
-  }
-  return 1 - squared;
-}
-
-/** A standard normal number (Box and Muller, 1958; the second of the pair is not kept). */
-function drawNormal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

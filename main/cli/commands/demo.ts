@@ -3,8 +3,11 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { FaultError } from '../../../common/fault.ts';
 import { makeSeededRandom } from '../../../common/random/seeded-random.ts';
+import { checkWritable } from '../../mmar/check/check-machine.ts';
 import { newMmar } from '../../mmar/new-mmar.ts';
+import { findTemplate } from '../../mmar/template.ts';
 import { writePhantomDataSet } from '../../phantoms/write-data-set.ts';
 import type { Output } from '../output.ts';
 import type { SetExitCode } from '../exit-code.ts';
@@ -27,6 +30,7 @@ interface DemoOptions {
   readonly folder?: string;
   readonly seed: string;
   readonly workers: string;
+  readonly template: string;
 }
 
 /** `outerloop demo`: the whole way, from nothing to the best of several trainings. */
@@ -37,14 +41,22 @@ export function addDemoCommand(program: Command, output: Output, setExitCode: Se
     .option('--folder <folder>', 'where to put everything; a new folder in your home when left out')
     .option('--seed <number>', 'another seed gives other volumes and another search', '7')
     .option('--workers <workers>', 'as for automl', '0:0')
+    .option(
+      '--template <name>',
+      'what to make the MMAR from: `outerloop mmar templates`',
+      'segmentation-unet-3d',
+    )
     .action(async (options: DemoOptions) => setExitCode(await runDemo(options, output)));
 }
 
 async function runDemo(options: DemoOptions, output: Output): Promise<number> {
   const seed = parseSeed(options.seed);
   const folder = options.folder === undefined ? findNewFolder() : resolve(options.folder);
+  const template = await findTemplate(options.template);
   const { training, validation, test, baseSize, epochs, validEvery, maxRounds } = DEMO;
 
+  const unwritable = await checkWritable(folder, options.folder ?? folder);
+  if (unwritable !== undefined) throw new FaultError(unwritable);
   output.line(`Everything goes to ${folder}`);
   output.line('');
   output.line(`1. Drawing ${training + validation + test} labelled volumes of about ${baseSize}³ voxels`);
@@ -55,19 +67,18 @@ async function runDemo(options: DemoOptions, output: Output): Promise<number> {
     validation,
     test,
     baseSize,
+    modality: template.phantoms,
     random: () => random.uniform(),
   });
 
-  output.line('2. Making an MMAR from the template segmentation-unet-3d');
+  output.line(`2. Making an MMAR from the template ${template.name}`);
   const mmarRoot = join(folder, 'mmar');
   const settings = { epochs, num_interval_per_valid: validEvery };
-  const made = await newMmar({ template: 'segmentation-unet-3d', folder: mmarRoot, datalist, settings });
+  const made = await newMmar({ template: template.name, folder: mmarRoot, datalist, settings });
   for (const line of describeNewMmar(made)) output.line(`   ${line}`);
   await setMaxRounds(join(mmarRoot, 'config/config_automl.json'), maxRounds);
 
-  output.line(
-    `3. Searching learning rate, loss and augmentation, ${epochs} epochs a job, workers ${options.workers}`,
-  );
+  output.line(`3. Searching what the template marks, ${epochs} epochs a job, workers ${options.workers}`);
   output.line('');
   return searchMmar({ mmarRoot, words: ['run_id=demo', `workers=${options.workers}`], seed }, output);
 }

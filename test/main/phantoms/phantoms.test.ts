@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { drawCtPhantom } from '../../../main/phantoms/draw-ct-phantom.ts';
 import { drawPhantom } from '../../../main/phantoms/draw-phantom.ts';
 import { writePhantomDataSet } from '../../../main/phantoms/write-data-set.ts';
 
@@ -24,6 +25,24 @@ describe('phantoms', () => {
       sizes.add(shape.join());
     }
     expect(sizes.size).toBeGreaterThan(5);
+  });
+
+  it('of CT are in Hounsfield units: air, fat, muscle, bone, and an organ hardly brighter than the rest', () => {
+    const random = seeded(3);
+    for (let number = 0; number < 10; number++) {
+      const { label, image, spacingMm } = drawCtPhantom(random, 24);
+      const organ = image.filter((_, at) => label[at] === 1);
+      expect(organ.length).toBeGreaterThan(50);
+      const mean = organ.reduce((sum, value) => sum + value, 0) / organ.length;
+      expect(mean).toBeGreaterThan(30);
+      expect(mean).toBeLessThan(75);
+      const share = (low: number, high: number): number =>
+        image.filter((value) => value >= low && value < high).length / image.length;
+      expect(share(-1100, -900)).toBeGreaterThan(0.1);
+      expect(share(200, 800)).toBeGreaterThan(0.003);
+      expect(image.every(Number.isInteger)).toBe(true);
+      expect(spacingMm[2]).toBeGreaterThan(spacingMm[0]);
+    }
   });
 
   it('are the same files for the same seed and others for another', async () => {

@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Measures models/model.pt on the validation cases; results go to eval/.
+set -e
+. "$(dirname "${BASH_SOURCE[0]}")/set_env.sh"
+exec "$OUTERLOOP" evaluate -m "$MMAR_ROOT" -c config/config_validation.json -e config/environment.json -l resources/log.config \
+  --set print_conf=True dont_load_ckpt_model=False dont_load_ts_model=True "$@"
