@@ -10,6 +10,10 @@ export type ArtifactKind = z.output<typeof artifactKind>;
 export const sendingPolicy = z.object({
   artifacts: z.array(artifactKind).describe('kinds of files that are sent'),
   tags: z.array(z.string()).describe('keys of further tags that are sent, beside those of MLflow and ours'),
+  registeredModels: z
+    .boolean()
+    .default(false)
+    .describe('registered models: names, versions, aliases; their files go with the runs that made them'),
   userName: z.boolean().describe("the name of this machine's user, as MLflow's tag mlflow.user"),
 });
 export type SendingPolicy = z.output<typeof sendingPolicy>;
@@ -93,8 +97,8 @@ export type OutboxRow = z.output<typeof outboxRow>;
 
 /** One thing that stays here, and by which rule; never its value. */
 export const heldBackItem = z.object({
-  runId: z.string(),
-  kind: z.enum(['param', 'metric', 'tag', 'artifact', 'dataset', 'name']),
+  runId: z.string().describe('of a run; empty for registered models'),
+  kind: z.enum(['param', 'metric', 'tag', 'artifact', 'dataset', 'name', 'model']),
   key: z.string(),
   rule: z.string().describe('e.g. "an absolute path"'),
 });

@@ -2,6 +2,9 @@
 export const OUTERLOOP_TAGS = {
   /** The same on every server that a run was sent to: the run's id on the machine that made it. */
   runUid: 'outerloop.run_uid',
+  /** The same for logged models, and for versions of registered models. */
+  modelUid: 'outerloop.model_uid',
+  versionUid: 'outerloop.version_uid',
   /** `search`, `job` or `training`. */
   kind: 'outerloop.kind',
   mmar: 'outerloop.mmar',

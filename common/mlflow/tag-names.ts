@@ -7,6 +7,8 @@ export const MLFLOW_TAGS = {
   sourceName: 'mlflow.source.name',
   sourceType: 'mlflow.source.type',
   loggedModels: 'mlflow.log-model.history',
+  /** Of a logged model: the versions of registered models that were made of it. */
+  modelVersions: 'mlflow.modelVersions',
   experimentKind: 'mlflow.experimentKind',
   primaryMetric: 'mlflow.experiment.primaryMetric.name',
   primaryMetricIsGreater: 'mlflow.experiment.primaryMetric.greaterIsBetter',

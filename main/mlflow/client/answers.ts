@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { experiment, fileInfo, metric, run } from '../../../common/mlflow/entities.ts';
+import {
+  experiment,
+  fileInfo,
+  loggedModel,
+  metric,
+  modelVersion,
+  registeredModel,
+  run,
+} from '../../../common/mlflow/entities.ts';
 
 const page = { next_page_token: z.string().optional() };
 
@@ -12,5 +20,10 @@ export const answers = {
   runs: z.object({ runs: z.array(run).default([]), ...page }),
   metrics: z.object({ metrics: z.array(metric).default([]), ...page }),
   files: z.object({ files: z.array(fileInfo).default([]), ...page }),
+  loggedModel: z.object({ model: loggedModel }),
+  loggedModels: z.object({ models: z.array(loggedModel).default([]), ...page }),
+  registeredModel: z.object({ registered_model: registeredModel }),
+  modelVersion: z.object({ model_version: modelVersion }),
+  modelVersions: z.object({ model_versions: z.array(modelVersion).default([]), ...page }),
   nothing: z.object({}),
 } as const;

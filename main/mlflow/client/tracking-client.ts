@@ -6,6 +6,7 @@ import type {
   FileInfo,
   KeyValue,
   Metric,
+  ModelInput,
   Run,
 } from '../../../common/mlflow/entities.ts';
 import { encodeMetric } from '../../../common/mlflow/metric-value.ts';
@@ -13,6 +14,8 @@ import type { CreateRun, LogBatch, UpdateRun } from '../../../common/mlflow/requ
 import { answers } from './answers.ts';
 import { ONCE } from './backoff.ts';
 import type { UploadBody } from './http-transport.ts';
+import { ModelClient } from './model-client.ts';
+import { collectPages, orMissing } from './pages.ts';
 import { notMlflow, RepeatedCalls, type CallOptions } from './repeated-calls.ts';
 import { TrackingFailure } from './tracking-failure.ts';
 import type { TrackingTarget } from './tracking-target.ts';
@@ -29,10 +32,12 @@ const HISTORY_PAGE = 20_000;
  * All calls reject with a {@link TrackingFailure}, or with the signal's reason when it was aborted.
  */
 export class TrackingClient {
+  readonly models: ModelClient;
   readonly #calls: RepeatedCalls;
 
   constructor(target: TrackingTarget, options: CallOptions = {}) {
     this.#calls = new RepeatedCalls(target, options);
+    this.models = new ModelClient(this.#calls);
   }
 
   /** The server's version, e.g. `3.17.2`. */
@@ -105,8 +110,14 @@ export class TrackingClient {
     await this.#post('/runs/log-batch', request, answers.nothing);
   }
 
-  async logInputs(runId: string, datasets: readonly DatasetInput[]): Promise<void> {
-    await this.#post('/runs/log-inputs', { run_id: runId, datasets }, answers.nothing);
+  /** Data sets, and models that a run used (3.x). */
+  async logInputs(
+    runId: string,
+    datasets: readonly DatasetInput[],
+    models: readonly ModelInput[] = [],
+  ): Promise<void> {
+    const used = models.length === 0 ? {} : { models };
+    await this.#post('/runs/log-inputs', { run_id: runId, datasets, ...used }, answers.nothing);
   }
 
   /** Every point of one metric, in the order of time, step, value. */
@@ -128,7 +139,7 @@ export class TrackingClient {
   }
 
   /**
-   * Stores a file among the artifacts of a run, through the server.
+   * Stores a file among the artifacts of a run or of a logged model, through the server.
    *
    * @param artifactUri the run's: `mlflow-artifacts:/1/<run>/artifacts`
    * @throws TrackingFailure `answer` for a run whose artifacts the server does not take itself
@@ -170,31 +181,4 @@ function artifactPath(artifactUri: string, path: string): string {
     );
   const encoded = `${match[1]}/${path}`.split('/').map(encodeURIComponent).join('/');
   return `${ARTIFACTS}/${encoded}`;
-}
-
-interface FetchedPage<T> {
-  readonly items: readonly T[];
-  readonly next: string | undefined;
-}
-
-async function collectPages<T>(
-  fetchPage: (page: { page_token?: string }) => Promise<FetchedPage<T>>,
-): Promise<readonly T[]> {
-  const found: T[] = [];
-  let token: string | undefined;
-  do {
-    const { items, next } = await fetchPage(token === undefined ? {} : { page_token: token });
-    for (const item of items) found.push(item);
-    token = next === '' ? undefined : next;
-  } while (token !== undefined);
-  return found;
-}
-
-async function orMissing<T>(found: Promise<T>): Promise<T | undefined> {
-  try {
-    return await found;
-  } catch (error) {
-    if (error instanceof TrackingFailure && error.errorCode === 'RESOURCE_DOES_NOT_EXIST') return undefined;
-    throw error;
-  }
 }

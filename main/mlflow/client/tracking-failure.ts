@@ -14,11 +14,13 @@ export class TrackingFailure extends Error {
   readonly errorCode: string | undefined;
   /** What the server asked to wait for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** True when there was no connection at all: the server cannot have carried anything out. */
+  readonly isUnsent: boolean;
 
   constructor(
     kind: TrackingFailureKind,
     message: string,
-    details: { status?: number; errorCode?: string; retryAfterMs?: number } = {},
+    details: { status?: number; errorCode?: string; retryAfterMs?: number; isUnsent?: boolean } = {},
   ) {
     super(message);
     this.name = 'TrackingFailure';
@@ -26,6 +28,7 @@ export class TrackingFailure extends Error {
     this.status = details.status;
     this.errorCode = details.errorCode;
     this.retryAfterMs = details.retryAfterMs;
+    this.isUnsent = details.isUnsent ?? kind === 'tls';
   }
 
   /** True when the same call may succeed later: no connection, no answer, 408, 429, 5xx. */
@@ -70,13 +73,23 @@ export function parseRetryAfter(text: string | undefined, now: number): number |
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
+/** Codes of connections that were never made. */
+const UNSENT = /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/;
+
 /** Certificate problems have codes of OpenSSL's; everything else is a connection that failed. */
 export function failureOfError(error: unknown): TrackingFailure {
   if (error instanceof TrackingFailure) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|EPROTO|ERR_SSL/.test(code))
     return new TrackingFailure('tls', `the server's certificate is not trusted (${code})`);
-  return new TrackingFailure('unreachable', `no connection to the server (${code === '' ? 'broken' : code})`);
+  const isUnsent = UNSENT.test(code);
+  return new TrackingFailure(
+    'unreachable',
+    `no connection to the server (${code === '' ? 'broken' : code})`,
+    {
+      isUnsent,
+    },
+  );
 }
 
 function readErrorBody(body: string): { readonly errorCode?: string; readonly message?: string } {

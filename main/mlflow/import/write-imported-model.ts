@@ -1,4 +1,4 @@
-import { VERSIONS_TAG } from '../store/registry/model-versions.ts';
+import { MLFLOW_TAGS } from '../../../common/mlflow/tag-names.ts';
 import type { TrackingStore } from '../store/tracking-store.ts';
 import type { ImportedModel, ImportedRun } from './import-source.ts';
 import { logInParts } from './write-imported-run.ts';
@@ -20,7 +20,7 @@ export function writeModel(
     return undefined;
   }
   // versions may have other numbers here: those that are made of it are noted as they come
-  const tags = model.tags.filter(({ key }) => key !== VERSIONS_TAG);
+  const tags = model.tags.filter(({ key }) => key !== MLFLOW_TAGS.modelVersions);
   if (known === undefined) {
     const { experiment_id } = store.experiments.getOrCreate({
       name: experiment.name,

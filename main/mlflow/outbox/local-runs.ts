@@ -37,8 +37,13 @@ export function listLocalRuns(store: TrackingStore): readonly LocalRun[] {
 }
 
 /** The files of a run; none for one that keeps them outside of the store, or says so by a path that is none. */
-export async function listLocalFiles(store: TrackingStore, { info }: Run): Promise<readonly LocalFile[]> {
-  const root = findRoot(info.artifact_uri);
+export function listLocalFiles(store: TrackingStore, { info }: Run): Promise<readonly LocalFile[]> {
+  return listFilesAt(store, info.artifact_uri);
+}
+
+/** The files below a URI, by their paths there; none for one outside of the store. */
+export async function listFilesAt(store: TrackingStore, uri: string): Promise<readonly LocalFile[]> {
+  const root = findRoot(uri);
   // the root of all would be the files of other runs as well
   if (root === undefined || root === '') return [];
   const files = await store.artifacts.listFiles(root);

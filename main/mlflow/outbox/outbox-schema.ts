@@ -8,7 +8,7 @@ import { asStoreFault } from '../store/store-fault.ts';
 
 /** Beside the tracking store: which servers there are, and how far each is. Holds no secrets. */
 export const OUTBOX_FILE = 'outbox.db';
-const VERSION = 1;
+const VERSION = 2;
 const BUSY_TIMEOUT_MS = 10_000;
 
 const SCHEMA = `
@@ -33,6 +33,23 @@ CREATE TABLE held_back (
   PRIMARY KEY (remote, run_id, kind, key, rule)
 ) STRICT;
 CREATE TABLE digests (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, sha256 TEXT NOT NULL) STRICT;
+`;
+
+/** What came with the second version: models, and how many answers were lost. */
+const MODELS = `
+ALTER TABLE runs ADD COLUMN lost_answers INTEGER NOT NULL DEFAULT 0;
+UPDATE runs SET lost_answers = 1 WHERE doubtful_since IS NOT NULL;
+CREATE TABLE models (
+  remote TEXT NOT NULL, model_id TEXT NOT NULL, run_id TEXT NOT NULL, remote_model_id TEXT, artifact_uri TEXT, told TEXT,
+  doubtful_since INTEGER, lost_answers INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (remote, model_id)
+) STRICT;
+CREATE TABLE versions (
+  remote TEXT NOT NULL, uid TEXT NOT NULL, remote_version TEXT, doubtful_since INTEGER,
+  lost_answers INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (remote, uid)
+) STRICT;
+CREATE TABLE registered (
+  remote TEXT NOT NULL, name TEXT NOT NULL, told TEXT NOT NULL, PRIMARY KEY (remote, name)
+) STRICT;
 PRAGMA user_version = ${VERSION};
 `;
 
@@ -69,8 +86,9 @@ function makeSchema(connection: DatabaseSync): void {
   try {
     // another process may have made it while this one waited
     const version = readVersion();
-    if (version === 0) connection.exec(SCHEMA);
-    else if (version !== VERSION) throw unknownVersion(version);
+    if (version > VERSION) throw unknownVersion(version);
+    if (version < 1) connection.exec(SCHEMA);
+    if (version < VERSION) connection.exec(MODELS);
     connection.exec('COMMIT');
   } catch (error) {
     if (connection.isTransaction) connection.exec('ROLLBACK');

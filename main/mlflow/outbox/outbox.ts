@@ -58,6 +58,9 @@ export function shareOutbox(options: OutboxOptions): SharedOutbox {
   };
 }
 
+const describeRegistered = (count: number): string =>
+  `${count} registered ${count === 1 ? 'model' : 'models'} (not allowed for this server)`;
+
 /** The name of a remote's token or password among the secrets. */
 export const secretName = (remote: string): string => `remote/${remote}`;
 
@@ -147,6 +150,17 @@ export class Outbox {
       failed: count('failed'),
       heldBack: ledger.countHeldBack(),
     };
+  }
+
+  /** How many versions of registered models are at a server, and what of the store goes to none or not to this one, in words. */
+  others(name: string): { readonly modelVersions: number; readonly leftOut: readonly string[] } {
+    const { policy } = this.remotes.get(name);
+    const leftOut = this.#withStore<readonly string[]>([], (store) => {
+      const count = store.registeredModels.count();
+      const registered = policy.registeredModels || count === 0 ? [] : [describeRegistered(count)];
+      return [...registered, ...store.overview.describeOthers()];
+    });
+    return { modelVersions: new RunLedger(this.#db, name).models.countVersions(), leftOut };
   }
 
   heldBack(name: string, runId?: string): readonly HeldBackItem[] {

@@ -47,7 +47,7 @@ interface Row {
 
 const NAME = /^[A-Za-z0-9][\w.-]{0,49}$/;
 /** What goes with a remote. */
-const TABLES = ['experiments', 'runs', 'artifacts', 'held_back'] as const;
+const TABLES = ['experiments', 'runs', 'artifacts', 'held_back', 'models', 'versions', 'registered'] as const;
 
 /** Which servers runs are sent to. */
 export class RemoteBook {
@@ -107,6 +107,8 @@ export class RemoteBook {
     this.#db.write(() => {
       this.#db.run('UPDATE remotes SET policy = ? WHERE name = ?', JSON.stringify(policy), name);
       this.#db.run(`UPDATE runs SET state = 'waiting', reason = NULL, told = NULL WHERE remote = ?`, name);
+      this.#db.run('UPDATE models SET told = NULL WHERE remote = ?', name);
+      this.#db.run('DELETE FROM registered WHERE remote = ?', name);
     });
   }
 

@@ -4,11 +4,9 @@ import type { TrackingClient } from '../client/tracking-client.ts';
 import { TrackingFailure } from '../client/tracking-failure.ts';
 import type { AllowList } from '../redact/allow-list.ts';
 import type { LocalRun } from './local-runs.ts';
+import { makeOnce, type Once } from './make-once.ts';
 import { digestOf, reviewExperiment, type ReviewedRun } from './review-run.ts';
 import type { RunLedger } from './run-ledger.ts';
-
-/** How long a server may take to carry out what it was asked to, after it was given up on. */
-const DOUBT_MS = 10 * 60_000;
 
 /** A run at the server. */
 export interface RemoteRun {
@@ -28,9 +26,15 @@ export class RemotePlace {
   readonly #parts: PlaceParts;
   /** Experiments that were seen to be there since this began. */
   readonly #seen = new Map<string, string>();
+  #version: Promise<string> | undefined;
 
   constructor(parts: PlaceParts) {
     this.#parts = parts;
+  }
+
+  /** Milliseconds since 1970. */
+  get now(): () => number {
+    return this.#parts.now;
   }
 
   /** The experiment's id there. Its tags are set where ours have changed. */
@@ -62,42 +66,42 @@ export class RemotePlace {
     if (account.remote_run_id !== null && account.doubtful_since === null)
       return { runId: account.remote_run_id, artifactUri: account.artifact_uri ?? '' };
     const experimentId = await this.openExperiment(local.experiment);
-    const found = await this.#findRuns(experimentId, localId);
-    const chosen = found.find(({ info }) => info.run_id === account.remote_run_id) ?? found[0];
-    if (chosen === undefined) return this.#create(local, reviewed, experimentId);
-    this.#keep(localId, chosen);
-    await this.#resolveDoubt(localId, chosen, found);
-    return { runId: chosen.info.run_id, artifactUri: chosen.info.artifact_uri };
+    const { info } = await makeOnce(this.#once(local, reviewed, experimentId));
+    return { runId: info.run_id, artifactUri: info.artifact_uri };
   }
 
-  /** True while a second run may still turn up. */
-  isDoubtful(localId: string): boolean {
-    return this.#parts.ledger.get(localId).doubtful_since !== null;
+  /** Since when a second run may turn up; undefined when none can. */
+  doubtfulSince(localId: string): number | undefined {
+    return this.#parts.ledger.get(localId).doubtful_since ?? undefined;
   }
 
-  async #create(local: LocalRun, { name, tags }: ReviewedRun, experimentId: string): Promise<RemoteRun> {
+  /** False for a server of MLflow 2. Asked once. */
+  async hasLoggedModels(): Promise<boolean> {
+    this.#version ??= this.#parts.client.version();
+    return Number.parseInt(await this.#version, 10) >= 3;
+  }
+
+  #once(local: LocalRun, { name, tags }: ReviewedRun, experimentId: string): Once<Run> {
     const { client, ledger, now } = this.#parts;
-    const { run_id: localId, start_time: startTime } = local.run.info;
-    const { doubtful_since: before } = ledger.get(localId);
-    // written first: whoever comes after a crash here looks for a run that may be there
-    ledger.change(localId, { doubtful_since: now(), remote_run_id: null });
-    try {
-      const made = await client.createRun({
-        experiment_id: experimentId,
-        run_name: name,
-        start_time: startTime,
-        tags,
-      });
-      this.#keep(localId, made);
-      // an earlier try, whose answer was lost, may still be carried out
-      ledger.change(localId, { doubtful_since: before });
-      return { runId: made.info.run_id, artifactUri: made.info.artifact_uri };
-    } catch (error) {
-      // a refusal is an answer: nothing was made
-      if (error instanceof TrackingFailure && error.status !== undefined && error.status < 500)
-        ledger.change(localId, { doubtful_since: before });
-      throw error;
-    }
+    const { run_id: localId, start_time } = local.run.info;
+    return {
+      now,
+      account: () => {
+        const { remote_run_id, doubtful_since, lost_answers } = ledger.get(localId);
+        return { remoteId: remote_run_id, doubtfulSince: doubtful_since, lostAnswers: lost_answers };
+      },
+      change: ({ remoteId, doubtfulSince, lostAnswers }) =>
+        ledger.change(localId, {
+          ...(remoteId === undefined ? {} : { remote_run_id: remoteId }),
+          ...(doubtfulSince === undefined ? {} : { doubtful_since: doubtfulSince }),
+          ...(lostAnswers === undefined ? {} : { lost_answers: lostAnswers }),
+        }),
+      find: () => this.#findRuns(experimentId, localId),
+      create: () => client.createRun({ experiment_id: experimentId, run_name: name, start_time, tags }),
+      remove: ({ info }) => client.deleteRun(info.run_id),
+      idOf: ({ info }) => info.run_id,
+      keep: (run) => this.#keep(localId, run),
+    };
   }
 
   #keep(localId: string, { info }: Run): void {
@@ -111,13 +115,6 @@ export class RemotePlace {
         place: 0,
         points: 0,
       });
-  }
-
-  async #resolveDoubt(localId: string, chosen: Run, found: readonly Run[]): Promise<void> {
-    const { client, ledger, now } = this.#parts;
-    for (const other of found) if (other !== chosen) await client.deleteRun(other.info.run_id);
-    const { doubtful_since: since } = ledger.get(localId);
-    if (since !== null && now() - since > DOUBT_MS) ledger.change(localId, { doubtful_since: null });
   }
 
   async #findRuns(experimentId: string, localId: string): Promise<readonly Run[]> {

@@ -1,5 +1,6 @@
 import type { HeldBackItem } from '../../../common/api/remotes.ts';
 import type { TrackingDatabase } from '../store/database.ts';
+import { ModelLedger } from './model-ledger.ts';
 
 /** How far one run is at one server. */
 export interface RunAccount {
@@ -17,6 +18,8 @@ export interface RunAccount {
   readonly points: number;
   /** Since when the server may hold a second run, as an answer was lost. Milliseconds since 1970. */
   readonly doubtful_since: number | null;
+  /** How many calls that make it went without an answer. */
+  readonly lost_answers: number;
 }
 
 const NEW: RunAccount = {
@@ -29,6 +32,7 @@ const NEW: RunAccount = {
   place: 0,
   points: 0,
   doubtful_since: null,
+  lost_answers: 0,
 };
 const COLUMNS = Object.keys(NEW) as readonly (keyof RunAccount)[];
 
@@ -42,10 +46,12 @@ export interface RunCounts {
 export class RunLedger {
   readonly #db: TrackingDatabase;
   readonly #remote: string;
+  readonly models: ModelLedger;
 
   constructor(db: TrackingDatabase, remote: string) {
     this.#db = db;
     this.#remote = remote;
+    this.models = new ModelLedger(db, remote);
   }
 
   get(runId: string): RunAccount {
@@ -71,10 +77,16 @@ export class RunLedger {
     );
   }
 
-  /** The server does not know the run any more: everything is sent anew. */
+  /** The server does not know the run any more: everything is sent anew, its models too. */
   forget(runId: string): void {
     this.#db.write(() => {
-      this.#db.run('DELETE FROM artifacts WHERE remote = ? AND run_id = ?', this.#remote, runId);
+      this.#db.run(
+        `DELETE FROM artifacts WHERE remote = ?1 AND (run_id = ?2
+           OR run_id IN (SELECT model_id FROM models WHERE remote = ?1 AND run_id = ?2))`,
+        this.#remote,
+        runId,
+      );
+      this.#db.run('DELETE FROM models WHERE remote = ? AND run_id = ?', this.#remote, runId);
       this.change(runId, NEW);
     });
   }
@@ -106,7 +118,14 @@ export class RunLedger {
     );
   }
 
-  /** SHA-256 of the file that the server has; undefined when it has none. */
+  /** @param owner id of a run or of a logged model */
+  forgetArtifacts(owner: string): void {
+    this.#db.write(() =>
+      this.#db.run('DELETE FROM artifacts WHERE remote = ? AND run_id = ?', this.#remote, owner),
+    );
+  }
+
+  /** SHA-256 of the file of a run or of a logged model that the server has; undefined when it has none. */
   artifactDigest(runId: string, path: string): string | undefined {
     return this.#db.get<{ sha256: string }>(
       'SELECT sha256 FROM artifacts WHERE remote = ? AND run_id = ? AND path = ?',

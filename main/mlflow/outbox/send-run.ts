@@ -1,19 +1,15 @@
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { createHash } from 'node:crypto';
 import { MLFLOW_LIMITS } from '../../../common/mlflow/limits.ts';
-import type { KeyValue } from '../../../common/mlflow/entities.ts';
-import type { UploadBody } from '../client/http-transport.ts';
+import type { KeyValue, ModelInput } from '../../../common/mlflow/entities.ts';
 import type { TrackingClient } from '../client/tracking-client.ts';
 import type { AllowList, HeldBack } from '../redact/allow-list.ts';
-import { hasReadableText, reviewText } from '../redact/review-file.ts';
 import type { TrackingStore } from '../store/tracking-store.ts';
 import type { FileDigests } from './file-digests.ts';
 import { listLocalFiles, type LocalFile, type LocalRun } from './local-runs.ts';
 import type { RemotePlace, RemoteRun } from './remote-place.ts';
 import { describeKey, digestOf, reviewRun, type ReviewedRun } from './review-run.ts';
 import type { RunLedger } from './run-ledger.ts';
+import { prepareFile } from './send-file.ts';
+import { sendModels } from './send-models.ts';
 
 export interface SendingParts {
   readonly store: TrackingStore;
@@ -46,11 +42,19 @@ export async function sendRun(
   const remote = await place.openRun(local, reviewed);
   const held = [...reviewed.held];
 
-  const told = digestOf({ ...reviewed, held: undefined, status, endTime });
+  const used = usedModels(parts, local);
+  const told = digestOf({
+    ...reviewed,
+    held: undefined,
+    status,
+    endTime,
+    ...(used.length === 0 ? {} : { used }),
+  });
   const hasNews = ledger.get(localId).told !== told;
-  if (hasNews) await tellSettings(parts.client, remote.runId, reviewed);
+  if (hasNews) await tellSettings(parts.client, remote.runId, reviewed, used);
   held.push(...(await sendPoints(parts, localId, remote.runId)));
   held.push(...(await sendFiles(parts, local, remote)));
+  held.push(...(await sendModels(parts, local, remote)));
   if (hasNews) {
     await parts.client.updateRun({
       run_id: remote.runId,
@@ -63,12 +67,25 @@ export async function sendRun(
   return ENDED.includes(status);
 }
 
-async function tellSettings(client: TrackingClient, runId: string, reviewed: ReviewedRun): Promise<void> {
+/** The models there that the run used, those that are there. */
+function usedModels({ ledger }: SendingParts, { run }: LocalRun): readonly ModelInput[] {
+  return run.inputs.model_inputs.flatMap(({ model_id }) => {
+    const { remote_model_id: id } = ledger.models.model(model_id);
+    return id === null ? [] : [{ model_id: id }];
+  });
+}
+
+async function tellSettings(
+  client: TrackingClient,
+  runId: string,
+  reviewed: ReviewedRun,
+  used: readonly ModelInput[],
+): Promise<void> {
   for (const params of chunk(reviewed.params, MLFLOW_LIMITS.batchParams))
     await client.logBatch({ run_id: runId, params });
   for (const tags of chunk(reviewed.tags, MLFLOW_LIMITS.batchTags))
     await client.logBatch({ run_id: runId, tags: [...tags] });
-  if (reviewed.inputs.length > 0) await client.logInputs(runId, reviewed.inputs);
+  if (reviewed.inputs.length + used.length > 0) await client.logInputs(runId, reviewed.inputs, used);
 }
 
 /** The points that the server does not have, in the order in which they were written. */
@@ -137,44 +154,13 @@ async function sendFile(
   remote: RemoteRun,
   file: LocalFile,
 ): Promise<string | undefined> {
-  const verdict = allowList.judgeArtifact(file.path);
-  if (!verdict.ok) return verdict.rule;
-  const sha256 = await digests.digest(file.file);
-  if (sha256 === undefined) return undefined;
-  const isModel = file.path.endsWith('.onnx');
-  if (isModel && ledger.artifactDigest(localId, file.path) !== sha256) {
-    const looked = await allowList.judgeModel(createReadStream(file.file));
-    if (!looked.ok) return looked.rule;
-  }
-  const prepared = await prepareFile(file, verdict.kind!, sha256, allowList);
-  if ('upload' in prepared && ledger.artifactDigest(localId, file.path) !== prepared.sha256) {
+  const isKnown = (sha256: string): boolean => ledger.artifactDigest(localId, file.path) === sha256;
+  const prepared = await prepareFile({ allowList, digests, isKnown }, file, file.path);
+  if (prepared !== undefined && 'upload' in prepared && !isKnown(prepared.sha256)) {
     await client.uploadArtifact(remote.artifactUri, file.path, prepared.upload);
     ledger.keepArtifact(localId, file.path, prepared.sha256);
   }
-  return prepared.rule;
-}
-
-type PreparedFile =
-  | { readonly rule: string }
-  | { readonly upload: UploadBody; readonly sha256: string; readonly rule?: string };
-
-async function prepareFile(
-  { path, file, sizeBytes }: LocalFile,
-  kind: Parameters<typeof reviewText>[0],
-  sha256: string,
-  allowList: AllowList,
-): Promise<PreparedFile> {
-  if (!hasReadableText(path)) return { upload: { sizeBytes, open: () => createReadStream(file) }, sha256 };
-  const content = await readFile(file);
-  const review = reviewText(kind, path, content.toString('utf8'), allowList);
-  if (review.send === 'nothing') return { rule: review.rule };
-  // what was read is what is sent, at each try: the file may be another one by then
-  const bytes = review.send === 'file' ? content : Buffer.from(review.text);
-  return {
-    ...(review.send === 'text' ? { rule: review.rule } : {}),
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    upload: { sizeBytes: bytes.length, open: () => Readable.from([bytes]) },
-  };
+  return prepared?.rule;
 }
 
 function chunk(items: readonly KeyValue[], size: number): readonly KeyValue[][] {

@@ -2,6 +2,8 @@ import { FaultError } from '../../../common/fault.ts';
 import { findFileFault } from '../../../common/file-fault.ts';
 import { TrackingFailure } from '../client/tracking-failure.ts';
 import { listLocalRuns, type LocalRun } from './local-runs.ts';
+import { describeDoubt } from './make-once.ts';
+import { sendRegisteredModels } from './send-registered-models.ts';
 import { sendRun, type SendingParts } from './send-run.ts';
 
 export interface PassParts extends SendingParts {
@@ -34,8 +36,18 @@ export async function syncPass(parts: PassParts): Promise<PassResult> {
     }
     parts.onRun?.(local.run.info.run_id);
   }
+  try {
+    const held = parts.allowList.sendsRegisteredModels ? await sendRegisteredModels(parts) : [];
+    parts.ledger.keepHeldBack(NO_RUN, held);
+  } catch (error) {
+    if (!(error instanceof TrackingFailure)) throw asFault(error);
+    return { failure: error, isUnfinished: true };
+  }
   return { isUnfinished };
 }
+
+/** What is held back of registered models is of no run. */
+const NO_RUN = '';
 
 /** @returns true when nothing is left to do for the run */
 async function syncRun(parts: PassParts, local: LocalRun): Promise<boolean> {
@@ -48,16 +60,18 @@ async function syncRun(parts: PassParts, local: LocalRun): Promise<boolean> {
   }
   try {
     const isComplete = await sendAgainWhenGone(parts, local, parent);
-    const isSynced = isComplete && !place.isDoubtful(runId);
+    const doubtfulSince = place.doubtfulSince(runId);
+    const isSynced = isComplete && doubtfulSince === undefined;
     const { state, synced_at: before } = ledger.get(runId);
     if (isSynced && state !== 'synced')
       ledger.change(runId, { state: 'synced', reason: null, synced_at: before ?? now() });
     if (!isSynced)
       ledger.change(runId, {
         state: 'waiting',
-        reason: isComplete
-          ? 'it is looked after once more, as an answer was lost'
-          : 'it is still running; what there is was sent',
+        reason:
+          doubtfulSince === undefined || !isComplete
+            ? 'it is still running; what there is was sent'
+            : describeDoubt(doubtfulSince),
       });
     return isSynced;
   } catch (error) {

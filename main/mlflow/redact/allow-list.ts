@@ -8,6 +8,7 @@ import { findConcern, findModelConcern, type LocalNames } from './find-concern.t
 export const DEFAULT_POLICY: SendingPolicy = {
   artifacts: ['config', 'stats', 'leaderboard', 'model'],
   tags: [],
+  registeredModels: false,
   userName: false,
 };
 
@@ -32,7 +33,18 @@ const TAGS: readonly string[] = [
   'mlflow.runColor',
 ];
 /** Tags that go between this machine and MLflow: another machine's would say nothing. */
-const SILENT: readonly string[] = [OUTERLOOP_TAGS.journalSeq, MLFLOW_TAGS.loggedModels];
+const SILENT: readonly string[] = [
+  OUTERLOOP_TAGS.journalSeq,
+  MLFLOW_TAGS.loggedModels,
+  MLFLOW_TAGS.modelVersions,
+];
+/** Tags whose values are ids of ours. */
+const IDS: readonly string[] = [
+  OUTERLOOP_TAGS.runUid,
+  OUTERLOOP_TAGS.modelUid,
+  OUTERLOOP_TAGS.versionUid,
+  MLFLOW_TAGS.parentRunId,
+];
 
 /** Letters of a setting: no accents, no control characters, nothing that only prose has. */
 const SETTING = /^[\w .,:;+\-*/%()[\]{}'"=@#<>!?|&$^~\\\n]*$/;
@@ -48,6 +60,11 @@ export class AllowList {
   constructor(policy: SendingPolicy, names: LocalNames) {
     this.#policy = policy;
     this.#names = names;
+  }
+
+  /** Whether registered models go at all. */
+  get sendsRegisteredModels(): boolean {
+    return this.#policy.registeredModels;
   }
 
   /** Keys of metrics and params, names of runs and experiments. */
@@ -67,9 +84,7 @@ export class AllowList {
     if (key === MLFLOW_TAGS.user) return this.#policy.userName ? allowed : held("the user's name");
     if (!TAGS.includes(key) && !this.#policy.tags.includes(key)) return held('a tag that is not on the list');
     // an id of ours, and the number that seeds a search
-    return key === OUTERLOOP_TAGS.runUid || key === MLFLOW_TAGS.parentRunId
-      ? allowed
-      : this.#judgeText(value);
+    return IDS.includes(key) ? allowed : this.#judgeText(value);
   }
 
   /** Tags that are meant for this machine alone: they stay, and nobody misses them. */

@@ -14,6 +14,7 @@ export class NewRemoteForm {
   policy = $state.raw<SendingPolicy>({
     artifacts: ['config', 'stats', 'leaderboard', 'model'],
     tags: [],
+    registeredModels: false,
     userName: false,
   });
   #test = $state.raw<ConnectionTest | undefined>(undefined);

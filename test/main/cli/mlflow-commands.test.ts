@@ -146,7 +146,9 @@ describe('outerloop mlflow import', () => {
     const other = openTrackingStore(join(root, 'other'));
     fillRun(other, '0', { name: 'first', status: 'FINISHED' });
     other.close();
-    expect((await run('import', join(root, 'other'))).lines).toEqual(['1 new run, 0 known before, 6 files']);
+    expect((await run('import', join(root, 'other'))).lines).toEqual([
+      '1 new run, 0 known before, 0 new logged models, 0 new model versions, 6 files',
+    ]);
     const again = await run('import', join(root, 'other'), '--json');
     expect(JSON.parse(again.lines[0]!)).toMatchObject({ newRuns: 0, knownRuns: 1 });
     const url = await startSite();

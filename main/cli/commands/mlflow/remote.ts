@@ -32,6 +32,7 @@ interface AddOptions extends StoreOption {
   readonly ca?: string;
   readonly send?: string[];
   readonly tag?: string[];
+  readonly registeredModels?: boolean;
   readonly userName?: boolean;
 }
 
@@ -57,6 +58,7 @@ export function addMlflowRemote(mlflow: Command, output: Output, setExitCode: Se
       `kinds of files that are sent (default: ${DEFAULT_POLICY.artifacts.join(' ')}; all: ${ARTIFACT_KINDS.join(' ')})`,
     )
     .option('--tag <keys...>', 'further tags that are sent')
+    .option('--registered-models', 'send registered models as well: names, versions, aliases')
     .option('--user-name', "send this user's name as well")
     .option(...STORE)
     .action((name: string, url: string | undefined, options: AddOptions) => add(name, url, options, output));
@@ -169,7 +171,7 @@ function readSecretPlace(variable: string | undefined, username: string | undefi
   return { kind: 'environment', variable, ...(username === undefined ? {} : { username }) };
 }
 
-function readPolicy({ send, tag, userName }: AddOptions): SendingPolicy {
+function readPolicy({ send, tag, registeredModels, userName }: AddOptions): SendingPolicy {
   const unknown = (send ?? []).filter((kind) => !ARTIFACT_KINDS.includes(kind as ArtifactKind));
   if (unknown.length > 0)
     throw new FaultError({
@@ -181,6 +183,7 @@ function readPolicy({ send, tag, userName }: AddOptions): SendingPolicy {
   return {
     artifacts: (send as ArtifactKind[] | undefined) ?? DEFAULT_POLICY.artifacts,
     tags: tag ?? [],
+    registeredModels: registeredModels ?? false,
     userName: userName ?? false,
   };
 }

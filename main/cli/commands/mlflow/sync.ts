@@ -93,6 +93,7 @@ async function sendTo(
   if (result === 'stopped') return false;
   const rows = outbox.rows(name);
   const counts = outbox.counts(name);
+  const others = outbox.others(name);
   const problem =
     result === undefined ? 'another program is sending to it at this moment' : result.failure?.message;
   if (json)
@@ -101,11 +102,12 @@ async function sendTo(
         remote: name,
         problem: problem ?? null,
         ...counts,
+        ...others,
         runs: rows,
         ...(held ? { heldBack: outbox.heldBack(name) } : {}),
       }),
     );
-  else for (const line of describe(name, problem, counts, rows)) output.line(line);
+  else for (const line of describe(name, problem, { ...counts, ...others }, rows)) output.line(line);
   if (held && !json) for (const line of describeHeldBack(outbox, name, rows)) output.line(line);
   return problem === undefined && counts.failed === 0;
 }
@@ -113,7 +115,7 @@ async function sendTo(
 function describe(
   name: string,
   problem: string | undefined,
-  counts: ReturnType<Outbox['counts']>,
+  counts: ReturnType<Outbox['counts']> & ReturnType<Outbox['others']>,
   rows: readonly OutboxRow[],
 ): string[] {
   const head = `${name}: ${countOf(counts.synced, 'run')} there, ${counts.waiting} waiting, ${counts.failed} failed; ${countOf(counts.heldBack, 'thing')} held back`;
@@ -121,6 +123,10 @@ function describe(
   return [
     head,
     ...(problem === undefined ? [] : [`  ${problem}`]),
+    ...(counts.modelVersions === 0
+      ? []
+      : [`  ${countOf(counts.modelVersions, 'version')} of registered models there`]),
+    ...(counts.leftOut.length === 0 ? [] : [`  left out: ${counts.leftOut.join(', ')}`]),
     ...(open.length === 0
       ? []
       : formatTable(
@@ -141,7 +147,12 @@ function describeHeldBack(outbox: Outbox, name: string, rows: readonly OutboxRow
   if (items.length === 0) return ['  nothing is held back'];
   return formatTable(
     ['run', 'kind', 'key', 'held back as'],
-    items.map(({ runId, kind, key, rule }) => [names.get(runId) ?? runId, kind, key, rule]),
+    items.map(({ runId, kind, key, rule }) => [
+      names.get(runId) ?? (runId === '' ? 'registered models' : runId),
+      kind,
+      key,
+      rule,
+    ]),
   ).map((line) => `  ${line}`);
 }
 

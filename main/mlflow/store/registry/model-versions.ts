@@ -2,6 +2,7 @@ import type { KeyValue, ModelVersion } from '../../../../common/mlflow/entities.
 import { doesNotExist, invalidParameter } from '../../../../common/mlflow/error.ts';
 import { MLFLOW_LIMITS } from '../../../../common/mlflow/limits.ts';
 import type { CreateModelVersion, Page, SearchRegistry } from '../../../../common/mlflow/requests.ts';
+import { MLFLOW_TAGS } from '../../../../common/mlflow/tag-names.ts';
 import { checkWholeTag } from '../../validation/entities.ts';
 import {
   checkAlias,
@@ -20,9 +21,6 @@ import type { RegisteredModelStore } from './registered-models.ts';
 import { DELETED_STAGE, readVersions, toVersion, type VersionRow } from './registry-rows.ts';
 import { searchModelVersions } from './search-registry.ts';
 import { isActiveStage, toStage } from './stages.ts';
-
-/** A tag of a logged model that lists the versions made of it. */
-export const VERSIONS_TAG = 'mlflow.modelVersions';
 
 /** The versions of registered models. */
 export class ModelVersionStore {
@@ -236,10 +234,12 @@ export class ModelVersionStore {
   }
 
   #noteVersion(modelId: string, name: string, version: number): void {
-    const old = this.#loggedModels.get(modelId).info.tags.find(({ key }) => key === VERSIONS_TAG)?.value;
+    const old = this.#loggedModels
+      .get(modelId)
+      .info.tags.find(({ key }) => key === MLFLOW_TAGS.modelVersions)?.value;
     const versions = old === undefined ? [] : (JSON.parse(old) as unknown[]);
     this.#loggedModels.setTags(modelId, [
-      { key: VERSIONS_TAG, value: toPythonJson([...versions, { name, version }]) },
+      { key: MLFLOW_TAGS.modelVersions, value: toPythonJson([...versions, { name, version }]) },
     ]);
   }
 

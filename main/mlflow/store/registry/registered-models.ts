@@ -15,7 +15,7 @@ import {
   toVersion,
   type ModelRow,
 } from './registry-rows.ts';
-import { searchRegisteredModels } from './search-registry.ts';
+import { PROMPT_TAG, searchRegisteredModels } from './search-registry.ts';
 import { STAGES, toStage } from './stages.ts';
 
 /** The registered models: names under which versions of models are kept. */
@@ -75,6 +75,16 @@ export class RegisteredModelStore {
   search(request: SearchRegistry = {}): Page<RegisteredModel> {
     const { db } = this.#context;
     return db.read(() => searchRegisteredModels(db, request));
+  }
+
+  /** How many there are, prompts excepted. */
+  count(): number {
+    const { db } = this.#context;
+    if (!this.isReadable) return 0;
+    return db.get<{ n: number }>(
+      `SELECT count(*) AS n FROM registered_models m WHERE ${isOwn(db, 'registered_models', 'm').sql} AND NOT EXISTS (
+         SELECT 1 FROM registered_model_tags t WHERE t.name = m.name AND t.key = '${PROMPT_TAG}' AND t.value = 'true')`,
+    )!.n;
   }
 
   update(name: string, description: string): RegisteredModel {

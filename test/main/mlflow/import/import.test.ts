@@ -150,7 +150,8 @@ describe('a folder of the file store', () => {
           ],
         },
         datasets: ['set abc123'],
-        artifacts: { 'model/MLmodel': expect.any(String) },
+        artifacts: { 'model/MLmodel': expect.any(String), 'net/MLmodel': expect.any(String) },
+        models: [expect.objectContaining({ name: 'net', step: 7, params: { depth: '3' } })],
       },
     });
     const [input] = store.runs.get(RUN).inputs.dataset_inputs;

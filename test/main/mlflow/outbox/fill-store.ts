@@ -89,7 +89,7 @@ export function fillModel(store: TrackingStore, runId: string, name = 'net'): st
   const { model_id: modelId } = info;
   const files = {
     MLmodel: `artifact_path: ${info.artifact_uri}\nflavors: {}\nmodel_id: ${modelId}\nmodel_uuid: ${modelId}\nrun_id: ${runId}\n`,
-    'model.onnx': `weights of ${runId}`,
+    'model.onnx': `weights of ${name}`,
   };
   for (const [path, text] of Object.entries(files)) {
     const file = store.artifacts.resolve(`${artifactPathOf(info.artifact_uri)!}/${path}`);

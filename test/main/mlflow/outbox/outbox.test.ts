@@ -9,8 +9,8 @@ import { startTrackingServer } from '../../../../main/mlflow/server/tracking-ser
 import { TrackingDatabase } from '../../../../main/mlflow/store/database.ts';
 import { openTrackingStore, type TrackingStore } from '../../../../main/mlflow/store/tracking-store.ts';
 import { startChaosProxy, type ChaosProxy, type Trouble } from './chaos-proxy.ts';
-import { readLocal, readRemote } from './compare-with-remote.ts';
-import { fillRun, logPoints } from './fill-store.ts';
+import { readLocal, readLocalRegistry, readRemote, readRemoteRegistry } from './compare-with-remote.ts';
+import { fillModel, fillRun, logPoints } from './fill-store.ts';
 
 let root: string;
 let folder: string;
@@ -57,6 +57,7 @@ function fill(): string {
     tags: [{ key: 'mlflow.note.content', value: 'AutoML of lungs' }],
   });
   const parent = fillRun(store, experiment, { name: 'first', status: 'FINISHED' });
+  fillModel(store, parent);
   for (const [index, status] of (['FINISHED', 'FAILED', 'KILLED'] as const).entries())
     fillRun(store, experiment, {
       name: `W1_${index + 1}_J${index + 1}`,
@@ -79,11 +80,13 @@ describe('the outbox', () => {
     addSite(outbox);
     await expect(outbox.sync('site')).resolves.toEqual({ isUnfinished: false });
     await compare();
-    expect(outbox.counts('site')).toEqual({ synced: 4, waiting: 0, failed: 0, heldBack: 24 });
+    expect(outbox.counts('site')).toEqual({ synced: 4, waiting: 0, failed: 0, heldBack: 26 });
     expect(outbox.rows('site').map(({ runName, state }) => [runName, state])).toHaveLength(4);
     expect(outbox.heldBack('site', parent).map(({ kind, key, rule }) => `${kind} ${key}: ${rule}`)).toEqual([
       'artifact config_automl.json: an absolute path',
       'artifact log.txt: a log: not sent to this server',
+      'model param data: an absolute path',
+      'model tag ward: a tag that is not on the list',
       expect.stringMatching(/^param \(a key, [0-9a-f]{8}\): a DICOM attribute$/),
       'param data: an absolute path',
       'tag mlflow.source.name: an absolute path',
@@ -179,9 +182,10 @@ describe('the outbox', () => {
   });
 
   it('comes to the same whatever happens to its requests', { timeout: 60_000 }, async () => {
-    fill();
+    const parent = fill();
+    for (const name of ['second', 'third']) fillModel(store, parent, name);
     const outbox = openOutbox();
-    addSite(outbox);
+    addSite(outbox, { policy: { ...DEFAULT_POLICY, registeredModels: true } });
     let state = 7;
     const random = (): number => (state = (state * 48271) % 2147483647) / 2147483647;
     const troubles: Trouble[] = [
@@ -200,6 +204,7 @@ describe('the outbox', () => {
     for (const kind of ['401', '429', '500', 'broken', 'lost', 'late'])
       expect(proxy.counts[kind]).toBeGreaterThan(0);
     await compare();
+    expect(await readRemoteRegistry(proxy.target, 'best net')).toEqual(readLocalRegistry(folder)['best net']);
   });
 
   it('makes one run even when the server answers after it was given up on', async () => {
@@ -214,15 +219,69 @@ describe('the outbox', () => {
     // asked again before the first try is carried out: two runs
     proxy.trouble = () => ({ kind: 'none' });
     await outbox.sync('site');
+    expect(outbox.rows('site')).toMatchObject([
+      {
+        state: 'waiting',
+        reason: expect.stringMatching(
+          /^it is there; as an answer was lost, it is looked for once more after \d\d:\d\d:\d\d: the server may have made it twice$/,
+        ),
+      },
+    ]);
     await new Promise((resolve) => setTimeout(resolve, 500));
     await expect(readRemote(proxy.target)).rejects.toThrow('is there twice');
-    expect(outbox.rows('site')).toMatchObject([
-      { state: 'waiting', reason: 'it is looked after once more, as an answer was lost' },
-    ]);
-    time += 11 * 60_000;
-    await outbox.sync('site');
+    // as many are there as were asked for: nothing is waited for any more
+    await expect(outbox.sync('site')).resolves.toEqual({ isUnfinished: false });
     await compare();
     expect(outbox.counts('site')).toMatchObject({ synced: 1 });
+  });
+
+  it('knows at its next look the run whose making was carried out without an answer', async () => {
+    fillRun(store, '0', { name: 'lost', status: 'FINISHED' });
+    const outbox = openOutbox({ now: () => 1_000_000 });
+    addSite(outbox);
+    proxy.trouble = (path) => (path.endsWith('/runs/create') ? { kind: 'lost' } : { kind: 'none' });
+    expect((await outbox.sync('site'))?.failure?.kind).toBe('unreachable');
+    proxy.trouble = () => ({ kind: 'none' });
+    await expect(outbox.sync('site')).resolves.toEqual({ isUnfinished: false });
+    expect(outbox.rows('site')).toMatchObject([{ state: 'synced' }]);
+    await compare();
+  });
+
+  it('has no doubts after a connection that was never made, nor after a refusal', async () => {
+    fillRun(store, '0', { name: 'one', status: 'FINISHED' });
+    const outbox = openOutbox({ now: () => 1_000_000 });
+    addSite(outbox);
+    for (const trouble of ['refused', 'unsent'] as const) {
+      const target = proxy.target;
+      if (trouble === 'refused')
+        proxy.trouble = (path) =>
+          path.endsWith('/runs/create') ? { kind: 'status', status: 403 } : { kind: 'none' };
+      else outbox.remotes.remove('site');
+      if (trouble === 'unsent') addSite(outbox, { url: 'http://127.0.0.1:9' });
+      expect((await outbox.sync('site'))?.failure).toBeDefined();
+      proxy.trouble = () => ({ kind: 'none' });
+      proxy.target = target;
+    }
+    outbox.remotes.remove('site');
+    addSite(outbox);
+    await expect(outbox.sync('site')).resolves.toEqual({ isUnfinished: false });
+  });
+
+  it('waits two minutes at most for a second run that never turns up', async () => {
+    fillRun(store, '0', { name: 'gone', status: 'FINISHED' });
+    let time = 1_000_000;
+    const outbox = openOutbox({ now: () => time });
+    addSite(outbox);
+    proxy.trouble = (path) => (path.endsWith('/runs/create') ? { kind: 'broken' } : { kind: 'none' });
+    await outbox.sync('site');
+    proxy.trouble = () => ({ kind: 'none' });
+    await expect(outbox.sync('site')).resolves.toEqual({ isUnfinished: true });
+    await compare();
+    time += 60_000;
+    await expect(outbox.sync('site')).resolves.toEqual({ isUnfinished: true });
+    time += 61_000;
+    await expect(outbox.sync('site')).resolves.toEqual({ isUnfinished: false });
+    await compare();
   });
 
   it('says which run a server does not take, and sends the others', async () => {

@@ -132,7 +132,10 @@ describe('the allow-list', () => {
       ok: false,
       rule: 'a tag that is not on the list',
     });
-    const wider = new AllowList({ artifacts: [], tags: ['site'], userName: true }, names);
+    const wider = new AllowList(
+      { artifacts: [], tags: ['site'], registeredModels: false, userName: true },
+      names,
+    );
     expect(wider.judgeTag({ key: 'site', value: 'north' }).ok).toBe(true);
     expect(wider.judgeTag({ key: 'mlflow.user', value: 'mueller' }).ok).toBe(true);
     expect(wider.judgeArtifact('train_stats.json').ok).toBe(false);
