@@ -127,6 +127,9 @@ export const logPart = z.object({
 });
 export type LogPart = z.output<typeof logPart>;
 
+/** A limit in seconds; null: none, whatever the config says. */
+const limit = z.number().positive().nullable();
+
 /** What a user decides before a run. */
 export const runForm = z.object({
   mmar: mmarId,
@@ -135,12 +138,14 @@ export const runForm = z.object({
   workers: z
     .string()
     .max(1000)
-    .default('0')
-    .describe('":" between workers, "," between the GPUs of one, cpu'),
+    .optional()
+    .describe(
+      '":" between workers, "," between the GPUs of one, cpu; as the config says, else 0, when left out',
+    ),
   seed: z.int().nonnegative().max(0xffff_ffff).optional().describe('drawn when left out'),
   trust: z.boolean().default(false).describe("the MMAR's own code may run"),
-  maxJobSeconds: z.number().positive().optional(),
-  maxRunSeconds: z.number().positive().optional(),
+  maxJobSeconds: limit.optional(),
+  maxRunSeconds: limit.optional(),
 });
 export type RunForm = z.input<typeof runForm>;
 
@@ -173,6 +178,13 @@ export const runPlan = z.object({
   jobsKept: count.optional().describe('folders of the best jobs that stay; all when left out'),
   freeBytes: z.number().nonnegative(),
   stopScore: z.number().optional().describe('a job with this score ends the run'),
+  defaults: z
+    .object({
+      workers: z.string().optional(),
+      maxJobSeconds: z.number().positive().optional(),
+      maxRunSeconds: z.number().positive().optional(),
+    })
+    .describe('what config_automl says under `engine`: it holds where the form says nothing'),
   needsTrust: z.boolean().describe("the configs name the MMAR's own code"),
   faults: z.array(fault),
   warnings: z.array(fault),

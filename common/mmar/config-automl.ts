@@ -6,6 +6,7 @@ import { isJsonObject, type Json, type JsonPath } from '../json.ts';
 import { buildComponent, type BuildContext } from './build-component.ts';
 import { checkComponent } from './check-components.ts';
 import { componentSchema } from './component-grammar.ts';
+import { engineSettingsSchema, readEngineSettings, type EngineSettings } from './engine-settings.ts';
 import { substituteConfig, type ConfigSource } from './config-source.ts';
 import type { ComponentNode } from './resolved-config.ts';
 
@@ -14,6 +15,7 @@ export const automlConfigSchema = z.looseObject({
   controller: componentSchema.describe('the search algorithm'),
   executor: componentSchema.describe('makes a job of a recommendation'),
   handlers: z.array(componentSchema).optional().describe('hear the events of the run, in this order'),
+  engine: engineSettingsSchema.optional().describe('what a run is started with when nobody says otherwise'),
 });
 
 /** A config_automl with its variables filled in; disabled handlers are gone, arguments are checked. */
@@ -22,6 +24,7 @@ export interface ResolvedAutomlConfig {
   readonly controller: ComponentNode;
   readonly executor: ComponentNode;
   readonly handlers: readonly ComponentNode[];
+  readonly engine: EngineSettings;
 }
 
 /** What `{trainconf}` is when nobody sets it. */
@@ -47,8 +50,9 @@ export function resolveAutomlConfig(source: ConfigSource): Result<ResolvedAutoml
   const controller = buildOne(json.controller, 'controller', 'automl_controller', context);
   const executor = buildOne(json.executor, 'executor', 'automl_executor', context);
   const handlers = buildHandlers(json.handlers, context);
+  const engine = readEngineSettings(json.engine, file, context.report);
   if (faults.length > 0 || controller === undefined || executor === undefined) return fail(...faults);
-  return succeed({ file, controller, executor, handlers });
+  return succeed({ file, controller, executor, handlers, engine });
 }
 
 function buildOne(

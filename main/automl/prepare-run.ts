@@ -25,8 +25,10 @@ export async function prepareRun(
   overrides: SetArguments,
   { devices }: Pick<RunPorts, 'devices'>,
 ): Promise<PreparedRun> {
-  const settings = readRunSettings(overrides);
+  // What was typed wrong is told before what a file says wrong.
+  readRunSettings(overrides);
   const config = withTracking(await readAutomlConfig(request, overrides), request.tracking);
+  const settings = readRunSettings(overrides, config.engine);
   const mmar = await readSearchedMmar(request.mmarRoot, readMmarHandlerArgs(config).train_config_file);
   const workers = unwrap(parseWorkers(settings.workers, await devices.listGpus()));
   return { overrides, settings, config, mmar, workers, cores: devices.countCores() };

@@ -48,7 +48,7 @@ export interface RunRequest {
   /** File in config/; config_automl.json when left out. */
   readonly automlConf?: string;
   /**
-   * What `--set` said: `run_id` (the next free `run<n>` when left out), `workers` (default `0`), `trainconf`,
+   * What `--set` said: `run_id` (the next free `run<n>` when left out), `workers` (as `engine` of the config says, else `0`), `trainconf`,
    * `traceout` (console, file or both; default file), `engTrace` (name of the trace file), `job_poll_interval`,
    * `max_job_run_time`, `max_sys_run_time`, and any variable of config_automl.json. A resume begins with what the run
    * was started with.

@@ -1,5 +1,6 @@
 import { FaultError, type Fault } from '../../common/fault.ts';
 import { parseSetValue, type SetArguments } from '../../common/mmar/set-arguments.ts';
+import type { EngineSettings } from '../../common/mmar/engine-settings.ts';
 import type { EngineLimits } from '../engine/engine-setup.ts';
 import { RUN_FILES } from './run-folder.ts';
 
@@ -12,13 +13,22 @@ export interface RunSettings {
   readonly limits: EngineLimits;
 }
 
+/** One worker on the first GPU; on the CPU where there is none. */
+const DEFAULT_WORKERS = '0';
 const RUN_ID = /^[A-Za-z0-9][\w.-]{0,99}$/;
 /** The run writes them itself: a trace in one of them would destroy it. */
 const OWN_FILES: readonly string[] = Object.values(RUN_FILES);
 const TRACE_OUT = ['console', 'file', 'both'] as const;
 
-/** Reads the settings of a run. @throws FaultError `usage` with everything that is wrong */
-export function readRunSettings({ texts }: SetArguments): RunSettings {
+/** Lifts a limit that the config sets. */
+const NO_LIMIT = 'none';
+
+/**
+ * Reads the settings of a run: what `--set` says, else what config_automl says under `engine`.
+ *
+ * @throws FaultError `usage` with everything that is wrong
+ */
+export function readRunSettings({ texts }: SetArguments, engine: EngineSettings = {}): RunSettings {
   const faults: Fault[] = [];
   const refuse = (argument: string, allowed: string): void =>
     void faults.push({
@@ -27,12 +37,13 @@ export function readRunSettings({ texts }: SetArguments): RunSettings {
       message: `--set ${argument}=${texts[argument]} does not fit.`,
       allowed,
     });
-  const seconds = (argument: string): number | undefined => {
+  const seconds = (argument: string, otherwise: number | undefined): number | undefined => {
     const text = texts[argument];
-    if (text === undefined) return undefined;
+    if (text === undefined) return otherwise;
+    if (text === NO_LIMIT) return undefined;
     const value = parseSetValue(text);
     if (typeof value === 'number' && value > 0) return value;
-    refuse(argument, 'seconds, more than 0');
+    refuse(argument, `seconds, more than 0; ${NO_LIMIT} for no limit`);
     return undefined;
   };
   const runId = texts.run_id;
@@ -44,12 +55,18 @@ export function readRunSettings({ texts }: SetArguments): RunSettings {
   if (!RUN_ID.test(traceFile) || (traceFile !== RUN_FILES.trace && OWN_FILES.includes(traceFile)))
     refuse('engTrace', "the name of a file in the run's folder, such as trace.log");
   const limits = {
-    jobPollInterval: seconds('job_poll_interval'),
-    maxJobRunTime: seconds('max_job_run_time'),
-    maxSysRunTime: seconds('max_sys_run_time'),
+    jobPollInterval: seconds('job_poll_interval', engine.jobPollInterval),
+    maxJobRunTime: seconds('max_job_run_time', engine.maxJobRunTime),
+    maxSysRunTime: seconds('max_sys_run_time', engine.maxSysRunTime),
   };
   if (faults.length > 0) throw new FaultError(...faults);
-  return { runId, workers: texts.workers ?? '0', traceOut: traceOut!, traceFile, limits };
+  return {
+    runId,
+    workers: texts.workers ?? engine.workers ?? DEFAULT_WORKERS,
+    traceOut: traceOut!,
+    traceFile,
+    limits,
+  };
 }
 
 /** What a search itself reads; `trainconf` is a variable with a default. */

@@ -55,6 +55,7 @@ export async function planRun(mmarRoot: string, form: RunForm, ports: RunPorts):
     workers: describeWorkers(prepared),
     gpus: gpus.map(({ id, name }) => ({ id, name })),
     ...(await describeCosts(mmarRoot, prepared, planned, ports)),
+    defaults: describeDefaults(prepared),
     needsTrust,
     faults: withoutRepeats(faults),
     warnings: [...warnings],
@@ -63,7 +64,10 @@ export async function planRun(mmarRoot: string, form: RunForm, ports: RunPorts):
 
 /** The run that a form describes. */
 export function makeRequest(mmarRoot: string, form: RunForm): RunRequest {
-  const words = [...(form.run === undefined ? [] : [`run_id=${form.run}`]), `workers=${form.workers ?? '0'}`];
+  const words = [
+    ...(form.run === undefined ? [] : [`run_id=${form.run}`]),
+    ...(form.workers === undefined ? [] : [`workers=${form.workers}`]),
+  ];
   return {
     mmarRoot,
     overrides: unwrap(parseSetArguments(words)),
@@ -138,6 +142,15 @@ async function countPlanned(
   } finally {
     await controller.shutdown();
   }
+}
+
+function describeDefaults(prepared: PreparedRun | undefined): RunPlan['defaults'] {
+  const { workers, maxJobRunTime, maxSysRunTime } = prepared?.config.engine ?? {};
+  return {
+    ...(workers === undefined ? {} : { workers }),
+    ...(maxJobRunTime === undefined ? {} : { maxJobSeconds: maxJobRunTime }),
+    ...(maxSysRunTime === undefined ? {} : { maxRunSeconds: maxSysRunTime }),
+  };
 }
 
 function describeWorkers(prepared: PreparedRun | undefined): RunPlan['workers'] {

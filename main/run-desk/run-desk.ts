@@ -58,9 +58,9 @@ export class RunDesk {
     return this.#carryOut(form.mmar as MmarId, {
       words: [
         ...(form.run === undefined ? [] : [`run_id=${form.run}`]),
-        `workers=${form.workers ?? '0'}`,
-        ...(form.maxJobSeconds === undefined ? [] : [`max_job_run_time=${form.maxJobSeconds}`]),
-        ...(form.maxRunSeconds === undefined ? [] : [`max_sys_run_time=${form.maxRunSeconds}`]),
+        ...(form.workers === undefined ? [] : [`workers=${form.workers}`]),
+        ...limitWords('max_job_run_time', form.maxJobSeconds),
+        ...limitWords('max_sys_run_time', form.maxRunSeconds),
       ],
       resume: false,
       trust: await this.trustedCode(form),
@@ -244,3 +244,7 @@ export class RunDesk {
 
 const notRunning = ({ run }: RunPlace): FaultError =>
   new FaultError({ code: 'run-finished', file: run, message: 'This run does not run.' });
+
+function limitWords(name: string, seconds: number | null | undefined): readonly string[] {
+  return seconds === undefined ? [] : [`${name}=${seconds ?? 'none'}`];
+}

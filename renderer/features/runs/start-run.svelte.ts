@@ -5,14 +5,15 @@ import { api } from '../../api.ts';
 import { userSettings } from '../../user-settings.svelte.ts';
 
 const PLAN_DELAY_MS = 350;
+const DEFAULT_CONFIG = 'config_automl.json';
 
 /** What a user decides before a run, and what would come of it. */
 export class StartRunModel {
   readonly mmar: MmarId;
   run = $state('');
-  /** At first as the settings say. */
+  /** As the settings say; as the search config does, once that is read. */
   workers = $state(userSettings.current?.compute.workers || '0');
-  automlConf = $state('config_automl.json');
+  automlConf = $state(DEFAULT_CONFIG);
   seed = $state<number | undefined>(undefined);
   trust = $state(false);
   maxJobMinutes = $state<number | undefined>(undefined);
@@ -24,6 +25,8 @@ export class StartRunModel {
   #measured = $state<number | undefined>(undefined);
   #problem = $state.raw<unknown>(undefined);
   #planning: AbortController | undefined;
+  /** The search config whose defaults stand in the form. */
+  #filledFrom = $state<string | undefined>(undefined);
 
   constructor(mmar: MmarId) {
     this.mmar = mmar;
@@ -32,13 +35,17 @@ export class StartRunModel {
   get form(): RunForm {
     return {
       mmar: this.mmar,
-      workers: this.workers.trim() === '' ? '0' : this.workers.trim(),
       trust: this.trust,
       ...(this.run.trim() === '' ? {} : { run: this.run.trim() }),
-      ...(this.automlConf === 'config_automl.json' ? {} : { automlConf: this.automlConf }),
+      ...(this.automlConf === DEFAULT_CONFIG ? {} : { automlConf: this.automlConf }),
       ...(this.seed === undefined ? {} : { seed: this.seed }),
-      ...(this.maxJobMinutes === undefined ? {} : { maxJobSeconds: this.maxJobMinutes * 60 }),
-      ...(this.maxRunHours === undefined ? {} : { maxRunSeconds: this.maxRunHours * 3600 }),
+      ...(this.#filledFrom === undefined
+        ? {}
+        : {
+            ...(this.workers.trim() === '' ? {} : { workers: this.workers.trim() }),
+            maxJobSeconds: this.maxJobMinutes === undefined ? null : this.maxJobMinutes * 60,
+            maxRunSeconds: this.maxRunHours === undefined ? null : this.maxRunHours * 3600,
+          }),
     };
   }
 
@@ -132,10 +139,21 @@ export class StartRunModel {
     }
   }
 
+  /** Puts what the search config says into the form, once for each config. */
+  #fill({ defaults }: RunPlan, config: string): void {
+    if (this.#filledFrom === config) return;
+    this.#filledFrom = config;
+    if (defaults.workers !== undefined) this.workers = defaults.workers;
+    this.maxJobMinutes = defaults.maxJobSeconds === undefined ? undefined : defaults.maxJobSeconds / 60;
+    this.maxRunHours = defaults.maxRunSeconds === undefined ? undefined : defaults.maxRunSeconds / 3600;
+  }
+
   async #read(form: RunForm, signal: AbortSignal): Promise<void> {
     try {
-      this.#plan = await api.runs.plan(form, { signal });
+      const plan = await api.runs.plan(form, { signal });
+      this.#plan = plan;
       this.#problem = undefined;
+      this.#fill(plan, form.automlConf ?? DEFAULT_CONFIG);
     } catch (error) {
       if (signal.aborted) return;
       this.#problem = error;

@@ -70,4 +70,25 @@ describe('resolveAutomlConfig', () => {
       faults: [{ code: 'schema', path: ['handlers'] }],
     });
   });
+
+  it('reads what its runs are started with', () => {
+    const engine = { workers: '{gpus}', max_job_run_time: 90, max_sys_run_time: 3600, job_poll_interval: 2 };
+    const read = (json: JsonObject, overrides = {}) =>
+      resolveAutomlConfig({ ...sourceOf({ ...clara, engine: json }), overrides });
+    expect(unwrap(read(engine, { gpus: 1 })).engine).toEqual({
+      workers: '1',
+      maxJobRunTime: 90,
+      maxSysRunTime: 3600,
+      jobPollInterval: 2,
+    });
+    expect(unwrap(resolveAutomlConfig(sourceOf(clara))).engine).toEqual({});
+    expect(read({ max_job_time: 3, max_sys_run_time: 0, workers: ['0'] })).toMatchObject({
+      ok: false,
+      faults: expect.arrayContaining([
+        expect.objectContaining({ path: ['engine', 'max_sys_run_time'], file: 'config.json' }),
+        expect.objectContaining({ path: ['engine', 'workers'] }),
+        expect.objectContaining({ message: expect.stringContaining('max_job_run_time') as string }),
+      ]) as unknown,
+    });
+  });
 });

@@ -18,6 +18,21 @@ describe('the settings of a run', () => {
     expect(readRunSettings(settings('engTrace=mine.log')).traceFile).toBe('mine.log');
   });
 
+  it('come from --set, then from the config, then from the program', () => {
+    const engine = { workers: '0:1', maxJobRunTime: 60, maxSysRunTime: 600 };
+    expect(readRunSettings(settings()).workers).toBe('0');
+    expect(readRunSettings(settings(), engine)).toMatchObject({
+      workers: '0:1',
+      limits: { maxJobRunTime: 60, maxSysRunTime: 600 },
+    });
+    const said = settings('workers=cpu', 'max_job_run_time=5', 'max_sys_run_time=none');
+    expect(readRunSettings(said, engine)).toMatchObject({
+      workers: 'cpu',
+      limits: { maxJobRunTime: 5, maxSysRunTime: undefined },
+    });
+    expect(() => readRunSettings(settings('max_job_run_time=never'), engine)).toThrow(/does not fit/);
+  });
+
   it('that nothing reads are said', () => {
     const used = settings('run_id=a', 'workers=0:0', 'trainconf=b.json', 'rounds=3', 'max_job_run_time=5');
     expect(findUnusedSettings(used, '{"max_rounds": "{rounds}"}')).toEqual([]);

@@ -378,6 +378,22 @@ describe('the plan of a run', () => {
     expect(await faultsOf(service.start(form(), call))).toContain('size-not-divisible');
   });
 
+  it('begins with what the search config says, and says otherwise where the form does', async () => {
+    const { service, root } = await open();
+    changeJson(join(root, 'config/config_automl.json'), (config) => ({
+      ...config,
+      engine: { workers: 'cpu:cpu:cpu', max_job_run_time: 90 },
+    }));
+    const plan = await service.plan(form({ workers: undefined }), call);
+    expect(plan.defaults).toEqual({ workers: 'cpu:cpu:cpu', maxJobSeconds: 90 });
+    expect(plan.workers).toHaveLength(3);
+    const other = await service.plan(form({ workers: 'cpu' }), call);
+    expect(other.workers).toHaveLength(1);
+    const { run } = await service.start(form({ workers: undefined, maxJobSeconds: null }), call);
+    const seen = await watchUntil(service, { run }, ({ head }) => head?.state === 'completed');
+    expect(seen.head!.workers).toBe('cpu:cpu:cpu');
+  });
+
   it("asks for trust before it would run the MMAR's own code", async () => {
     const { service } = await open({}, { controller: { path: 'mine.Controller', args: {} } });
     const plan = await service.plan(form(), call);
