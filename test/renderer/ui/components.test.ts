@@ -46,6 +46,15 @@ describe('a number', () => {
     expect(input.getAttribute('aria-invalid')).toBe('true');
   });
 
+  it('gives way to a value from elsewhere while it is typed', async () => {
+    const { rerender } = render(NumberInput, { value: 3, label: 'Epochs' });
+    const input = screen.getByLabelText<HTMLInputElement>('Epochs');
+    await fireEvent.input(input, { target: { value: '41.0' } });
+    expect(input.value).toBe('41.0');
+    await rerender({ value: 7 });
+    expect(input.value).toBe('7');
+  });
+
   it('steps by arrow keys, ten with Shift', async () => {
     const onchange = vi.fn();
     render(NumberInput, { value: 0.1, label: 'Rate', step: 0.1, max: 2, onchange });
