@@ -45,7 +45,7 @@ function makeReader(rule: PatientRule): Result<PatientReader> {
     return fail({
       code: 'usage',
       argument: 'patients',
-      message: `${JSON.stringify(rule.pattern)} is no regular expression.`,
+      message: `"${rule.pattern}" is no regular expression.`,
       allowed: 'one that finds the patient in the path of an image, such as (sub-\\d+)',
     });
   }
@@ -59,8 +59,7 @@ function textOf(value: Json | undefined): string | undefined {
 function noPatient(without: readonly CaseOfPatient[], total: number, rule: PatientRule): Fault {
   const named = without.slice(0, MOST_NAMED).map(({ image: [path = 'a case without an image'] }) => path);
   const more = without.length > named.length ? ` and ${without.length - named.length} more` : '';
-  const missing =
-    'field' in rule ? `have no field "${rule.field}"` : `do not match ${JSON.stringify(rule.pattern)}`;
+  const missing = 'field' in rule ? `have no field "${rule.field}"` : `do not match "${rule.pattern}"`;
   return {
     code: 'data-list',
     argument: 'patients',

@@ -210,6 +210,41 @@ describe.skipIf(chromium === undefined)('the editor', () => {
     }
   });
 
+  it('edits a copy of the data list as a table, and splits it anew', async () => {
+    await page.getByRole('treeitem', { name: 'environment.json' }).click();
+    await page.getByRole('button', { name: 'Edit a copy' }).click();
+    const cases = page.getByRole('grid', { name: 'Cases of the data list' });
+    await page.getByRole('radio', { name: /^All 9/ }).waitFor();
+    await cases.getByText('ok', { exact: true }).first().waitFor();
+    expect(await findViolations(page)).toEqual([]);
+
+    const list = (): Record<string, JsonObject[]> =>
+      JSON.parse(readFileSync(join(root, 'config/dataset_0.json'), 'utf8')) as Record<string, JsonObject[]>;
+    const boxes = cases.getByRole('checkbox');
+    await boxes.nth(1).check();
+    await boxes.nth(2).check();
+    await page.getByRole('button', { name: 'Move to another section' }).click();
+    await page.getByRole('menuitem', { name: 'To validation' }).click();
+    await page.getByRole('radio', { name: 'validation 4' }).waitFor();
+    await page.keyboard.press('Delete');
+    await page.getByRole('radio', { name: /^All 7/ }).waitFor();
+    await undo();
+    await page.getByRole('radio', { name: 'validation 4' }).waitFor();
+
+    await page.getByRole('button', { name: 'Split anew' }).click();
+    await page.getByRole('radio', { name: 'By the path' }).check({ force: true });
+    await page.getByPlaceholder(String.raw`(sub-\d+)`).fill('nothing');
+    await page.getByText('It cannot be split so').waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    await page.getByPlaceholder(String.raw`(sub-\d+)`).fill(String.raw`\d+`);
+    await page.getByText('each in one part').waitFor();
+    await page.getByRole('button', { name: 'Split', exact: true }).click();
+    await page.keyboard.press('ControlOrMeta+Shift+S');
+    await onDisk(() => expect(list().split).toMatchObject({ patients: { pattern: String.raw`\d+` } }));
+    expect([...list().training!, ...list().validation!]).toHaveLength(8);
+    await window.keepPicture('editor-data-list');
+  });
+
   it('says which files are no text', async () => {
     writeFileSync(join(root, 'models/model.pt'), new Uint8Array([80, 75, 3, 4, 0]));
     await page.getByRole('treeitem', { name: 'models' }).click();

@@ -56,16 +56,17 @@ export class ConfigForm {
     const { value } = this.document;
     return isJsonObject(value) ? value : {};
   });
-  readonly variables: Variables = $derived.by(() => this.#editor.variables);
+  readonly variables: Variables = $derived.by(() => this.#editor.files.variables);
   readonly #keepOutline = keepSameOutline();
   readonly #keepAliases = keepSame<readonly string[]>();
   readonly #keepReferences = keepSame<readonly string[]>();
   readonly sections: readonly SectionOutline[] = $derived.by(() => this.#keepOutline(this.#outline()));
+  /** What is searched, as of the last check of the text. */
   readonly search = $derived.by(() =>
-    outlineSearch(this.config, {
+    outlineSearch(isJsonObject(this.file.checked) ? this.file.checked : {}, {
       file: this.file.path,
-      environment: this.#editor.environment,
-      trainsHere: this.#editor.trainsHere,
+      environment: this.#editor.files.environment,
+      trainsHere: this.#editor.files.trainsHere,
     }),
   );
   /** Names that a search publishes, for `apply`. */

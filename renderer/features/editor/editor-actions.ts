@@ -33,7 +33,7 @@ export function getFileActions(editor: Editor, file: OpenFile): readonly Action[
       icon: SaveAll,
       shortcut: 'Mod+Shift+S',
       group: 'File',
-      disabledReason: editor.dirtyFiles.length === 0 ? 'Nothing was changed' : undefined,
+      disabledReason: editor.files.dirty.length === 0 ? 'Nothing was changed' : undefined,
       run: () => editor.saveAll(),
     },
     {
@@ -61,7 +61,7 @@ export function getFileActions(editor: Editor, file: OpenFile): readonly Action[
       title: 'Check the whole MMAR',
       icon: ListChecks,
       group: 'MMAR',
-      run: () => editor.check(),
+      run: () => editor.mmarCheck.run(),
     },
   ];
 }

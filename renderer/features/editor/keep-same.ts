@@ -7,7 +7,7 @@ import type { ComponentCard, SectionOutline, SlotOutline } from '../../../common
 export function keepSame<T>(): (next: T) => T {
   let last: { readonly value: T; readonly text: string } | undefined;
   return (next) => {
-    const text = JSON.stringify(next);
+    const text = JSON.stringify(next ?? null);
     if (last === undefined || last.text !== text) last = { value: next, text };
     return last.value;
   };

@@ -1,5 +1,6 @@
 import type { Draft } from '../../../common/api/files.ts';
 import type { MmarId } from '../../../common/api/ids.ts';
+import type { Json } from '../../../common/json.ts';
 import { checkDocument, type CheckContext, type Finding } from '../../../common/mmar-edit/check-document.ts';
 import type { DocumentKind } from '../../../common/mmar-edit/document-kind.ts';
 import { RpcError } from '../../../common/rpc/rpc-error.ts';
@@ -23,7 +24,8 @@ const WITH_FORM: ReadonlySet<DocumentKind> = new Set([
 export interface OpenFileSetup {
   readonly api: EditorApi;
   readonly mmar: MmarId;
-  readonly kind: DocumentKind;
+  /** What the file is to the editor; another one when the environment names another data list. */
+  readonly kind: () => DocumentKind;
   readonly context: () => CheckContext;
   readonly makeDocument: (onChange: () => void) => EditorDocument;
   readonly makeKeeper: (document: EditorDocument) => DraftKeeper;
@@ -31,11 +33,11 @@ export interface OpenFileSetup {
 
 /** A file that is being edited: its document, what is wrong in it, and where its unsaved text is safe. */
 export class OpenFile {
-  readonly kind: DocumentKind;
   readonly document: EditorDocument;
   readonly drafts: DraftKeeper;
   readonly #setup: OpenFileSetup;
   #findings = $state.raw<readonly Finding[]>([]);
+  #checked = $state.raw<Json>({});
   #isSaving = $state(false);
   #isSaveAsked = false;
   #saveError = $state.raw<unknown>(undefined);
@@ -44,10 +46,13 @@ export class OpenFile {
 
   constructor(setup: OpenFileSetup) {
     this.#setup = setup;
-    this.kind = setup.kind;
     this.document = setup.makeDocument(() => this.#noticeChange());
     this.drafts = setup.makeKeeper(this.document);
     this.check();
+  }
+
+  get kind(): DocumentKind {
+    return this.#setup.kind();
   }
 
   get path(): string {
@@ -60,6 +65,11 @@ export class OpenFile {
 
   get findings(): readonly Finding[] {
     return this.#findings;
+  }
+
+  /** The JSON value as it was checked last: a moment after the last key. For what need not follow each of them. */
+  get checked(): Json {
+    return this.#checked;
   }
 
   get isSaving(): boolean {
@@ -79,8 +89,9 @@ export class OpenFile {
   /** Checks the text as it is. */
   check(): void {
     clearTimeout(this.#timer);
-    const { text, edited } = this.document;
+    const { text, edited, value } = this.document;
     this.#findings = checkDocument(this.kind, text, edited.tree, this.#setup.context());
+    this.#checked = value;
   }
 
   /** Puts back what an earlier window left unsaved. Undo leads to the text of the disk. */

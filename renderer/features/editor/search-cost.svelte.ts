@@ -27,7 +27,10 @@ export class SearchCost {
   readonly #mmar: MmarId;
   #plan = $state.raw<RunPlan | undefined>(undefined);
   #workers = $state('');
-  #workersProblem = $state<string | undefined>(undefined);
+  #readWorkers: string | undefined;
+  #problem = $state.raw<{ readonly text: string; readonly message: string | undefined } | undefined>(
+    undefined,
+  );
 
   constructor(api: CostApi, mmar: MmarId) {
     this.#api = api;
@@ -38,44 +41,43 @@ export class SearchCost {
     return this.#plan;
   }
 
-  /** The workers that a new run on this machine begins with, as the settings say; empty: one for each GPU. */
+  /** The workers that a new run on this machine begins with, as the settings say; empty: one on the first GPU. */
   get workers(): string {
     return this.#workers;
-  }
-
-  /** Why the last change of the workers was not taken. */
-  get workersProblem(): string | undefined {
-    return this.#workersProblem;
   }
 
   /** Asks again, after something was saved. Without an answer the cost is unknown. */
   async load(): Promise<void> {
     try {
       const { settings } = await this.#api.settings.get({});
-      this.#workers = settings.compute.workers;
-      const chosen = this.#workers === '' ? {} : { workers: this.#workers };
-      this.#plan = await this.#api.runs.plan({ mmar: this.#mmar, ...chosen });
+      const { workers } = settings.compute;
+      this.#workers = workers;
+      const plan = await this.#api.runs.plan({ mmar: this.#mmar });
+      // What the search's own config says comes before the machine's settings.
+      const isSaid = plan.defaults.workers !== undefined || workers === '';
+      this.#plan = isSaid ? plan : await this.#api.runs.plan({ mmar: this.#mmar, workers });
     } catch {
       this.#plan = undefined;
     }
   }
 
-  /** Keeps other workers in the settings. False, and a problem, for a text that means none on this machine. */
-  async setWorkers(text: string): Promise<boolean> {
-    this.#workersProblem = undefined;
-    try {
-      const faults = text === '' ? [] : (await this.#api.system.readWorkers({ text })).faults;
-      if (faults.length > 0) {
-        this.#workersProblem = [faults[0]!.message, faults[0]!.allowed].filter(Boolean).join(' Allowed: ');
-        return false;
-      }
-      await this.#api.settings.update({ compute: { workers: text } });
-      await this.load();
-      return true;
-    } catch (error) {
-      this.#workersProblem = error instanceof Error ? error.message : String(error);
-      return false;
+  /** What is wrong with workers on this machine; undefined for nothing, and until it is known. */
+  problemOf(text: string): string | undefined {
+    if (text !== this.#readWorkers) {
+      this.#readWorkers = text;
+      void this.#readProblem(text);
     }
+    return this.#problem?.text === text ? this.#problem.message : undefined;
+  }
+
+  async #readProblem(text: string): Promise<void> {
+    const faults = await this.#api.system.readWorkers({ text }).then(
+      (read) => read.faults,
+      () => [],
+    );
+    const [fault] = faults;
+    const message = [fault?.message, fault?.allowed].filter(Boolean).join(' Allowed: ') || undefined;
+    if (text === this.#readWorkers) this.#problem = { text, message };
   }
 
   /** @param possible the number of different jobs as the config is now; null when there is no end to them */

@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { findComponent } from '../../../../common/components/catalogue.ts';
 import type { SlotOutline } from '../../../../common/mmar-edit/outline-config.ts';
 import { ConfigForm } from '../../../../renderer/features/editor/config-form.svelte.ts';
-import { AUTOML_CONFIG, Editor, TRAIN_CONFIG } from '../../../../renderer/features/editor/editor.svelte.ts';
+import { AUTOML_CONFIG, TRAIN_CONFIG } from '../../../../renderer/features/editor/editor-files.ts';
+import { Editor } from '../../../../renderer/features/editor/editor.svelte.ts';
 import ConfigFormView from '../../../../renderer/features/editor/parts/ConfigFormView.svelte';
 import { mmar, openMmar } from './open-mmar.ts';
 
@@ -15,9 +16,9 @@ async function openForm(path = TRAIN_CONFIG) {
   await editor.load();
   onTestFinished(() => {
     editor.pause();
-    editor.files.forEach((file) => file.dispose());
+    editor.files.all.forEach((file) => file.dispose());
   });
-  const file = editor.fileOf(path)!;
+  const file = editor.files.of(path)!;
   const form = new ConfigForm(file, editor);
   const slot = (name: string): SlotOutline =>
     form.sections[0]!.slots.find(({ slot: candidate }) => candidate === name)!;
@@ -62,6 +63,7 @@ describe('a config as a form', () => {
     const { form, file, before } = await openForm();
     const card = form.cardAt(['train', 'model'])!;
     form.startSearch(card.path, 'num_res_units', { kind: 'number', isWhole: true, min: 0 }, 2, 'network');
+    form.file.check();
     expect(form.search.combinations).toMatchObject({ ints: 1 });
     const entry = form.searchEntries.find(({ names }) => names.includes('num_res_units'))!;
     form.removeItem(entry.path);

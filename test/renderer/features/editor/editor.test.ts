@@ -2,7 +2,8 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { setValue } from '../../../../common/mmar-edit/edit-json.ts';
-import { Editor, ENVIRONMENT, TRAIN_CONFIG } from '../../../../renderer/features/editor/editor.svelte.ts';
+import { ENVIRONMENT, TRAIN_CONFIG } from '../../../../renderer/features/editor/editor-files.ts';
+import { Editor } from '../../../../renderer/features/editor/editor.svelte.ts';
 import { mmar, openMmar } from './open-mmar.ts';
 
 type Opened = Awaited<ReturnType<typeof openMmar>>;
@@ -11,10 +12,10 @@ async function openEditor(place: Opened) {
   const editor = new Editor(mmar, place.api);
   onTestFinished(() => {
     editor.pause();
-    editor.files.forEach((file) => file.dispose());
+    editor.files.all.forEach((file) => file.dispose());
   });
   await editor.load();
-  const file = editor.fileOf(TRAIN_CONFIG)!;
+  const file = editor.files.of(TRAIN_CONFIG)!;
   const edit = (path: readonly (string | number)[], value: number): void =>
     file.document.change(setValue(file.document.edited, path, value));
   const onDisk = (path = TRAIN_CONFIG): Promise<string> => readFile(join(place.root, path), 'utf8');
@@ -28,12 +29,12 @@ describe('an editor', () => {
   it('opens the train config, knows all configs, and finds nothing wrong with a template', async () => {
     const { editor, file } = await openEditor(await openMmar());
     expect(editor.activePath).toBe(TRAIN_CONFIG);
-    expect(editor.environment.OUTPUT_CHANNELS).toBe(3);
-    expect(editor.variables.epochs).toBe(30);
+    expect(editor.files.environment.OUTPUT_CHANNELS).toBe(3);
+    expect(editor.files.variables.epochs).toBe(30);
     file.check();
     expect(file.findings).toEqual([]);
     expect(editor.tree.rows.map(({ entry }) => entry.path)).toContain('config/config_automl.json');
-    expect(editor.dirtyFiles).toEqual([]);
+    expect(editor.files.dirty).toEqual([]);
   });
 
   it('has one history for edits of the form and of the text', async () => {
@@ -82,7 +83,7 @@ describe('an editor', () => {
     await eventually(() =>
       expect(file.findings.map(({ fault }) => fault.argument)).toEqual(['num_res_units']),
     );
-    const environment = editor.fileOf(ENVIRONMENT)!.document;
+    const environment = editor.files.of(ENVIRONMENT)!.document;
     environment.replaceText('{}');
     file.check();
     expect(file.findings.map(({ fault }) => fault.code)).toContain('unknown-variable');
@@ -97,7 +98,7 @@ describe('an editor', () => {
     expect(await onDisk('custom/mine.ts')).toBe('export {};\n');
     editor.create('custom/other.ts');
     editor.discard('custom/other.ts');
-    expect(editor.fileOf('custom/other.ts')).toBeUndefined();
+    expect(editor.files.of('custom/other.ts')).toBeUndefined();
     expect(editor.activePath).toBeUndefined();
   });
 
@@ -107,7 +108,7 @@ describe('an editor', () => {
     const { editor } = await openEditor(place);
     await editor.open('models.bin');
     expect(editor.active).toBeUndefined();
-    expect(String(editor.errorOf('models.bin'))).toContain('bytes that no text has');
+    expect(String(editor.files.errorOf('models.bin'))).toContain('bytes that no text has');
   });
 });
 

@@ -18,11 +18,11 @@ export function openEditor(mmar: string): OpenedEditor {
   const known = opened.get(mmar);
   if (known !== undefined) return known;
   const id = mmar as MmarId;
-  const made = {
-    editor: new Editor(id, api),
-    cost: new SearchCost(api, id),
-    data: new DataSurvey(api, id),
-  };
-  opened.set(mmar, made);
-  return made;
+  let made: OpenedEditor | undefined;
+  // Values that follow others end with what they were made in: these are of no view.
+  $effect.root(() => {
+    made = { editor: new Editor(id, api), cost: new SearchCost(api, id), data: new DataSurvey(api, id) };
+  });
+  opened.set(mmar, made!);
+  return made!;
 }
