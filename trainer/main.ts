@@ -4,6 +4,7 @@ import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { FaultError, formatFault } from '../common/fault.ts';
 import { makePrintable } from '../common/text/printable.ts';
 import { NO_SCORE } from '../common/mmar/train-stats.ts';
+import { readMemory } from './device-memory.ts';
 import { MmarFiles } from './files/mmar-files.ts';
 import { restrictWrites } from './files/write-places.ts';
 import { parseInvocation, usageFor, type Invocation } from './program/arguments.ts';
@@ -87,12 +88,9 @@ const READ_ONLY = ['DATA_ROOT', 'DATASET_JSON', 'PRETRAIN_WEIGHTS_FILE'];
 function listWritePlaces(options: Exclude<Invocation, { command: 'help' }>, root: string): readonly string[] {
   const set = Object.entries(options.settings.values).filter(([name]) => !READ_ONLY.includes(name));
   const texts = set.map(([, value]) => value).filter((value) => typeof value === 'string');
+  const asked = texts.filter((text) => isAbsolute(text) || /^\.\.[\\/]/.test(text));
   const output = options.command === 'export' ? [dirname(options.outputPath)] : [];
-  return [
-    root,
-    ...options.writeTo,
-    ...[...texts.filter(isAbsolute), ...output].map((path) => resolve(root, path)),
-  ];
+  return [root, ...options.writeTo, ...[...asked, ...output].map((path) => resolve(root, path))];
 }
 
 /** A search that trains by a command asks for its progress this way. */
@@ -117,6 +115,7 @@ function createHost(files: MmarFiles, reporter: Reporter, signal: AbortSignal): 
     signal,
     threads: readThreads(process.env.OUTERLOOP_THREADS, availableParallelism()),
     chooseProvider: (useGpu) => selectProvider(process.env, useGpu),
+    readMemory,
     now: () => Date.now(),
     elapsed: () => {
       const { user, system } = process.cpuUsage();

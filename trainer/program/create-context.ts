@@ -7,6 +7,7 @@ import { openUserCode } from '../user-code/list-user-code.ts';
 import { UserClasses } from '../user-code/user-classes.ts';
 import type { ProgramOptions } from './arguments.ts';
 import type { Host } from './host.ts';
+import { requireOutputFolders } from './output-folders.ts';
 
 /** What is built with, the same for a training and an evaluation. */
 export async function createContext(
@@ -21,7 +22,9 @@ export async function createContext(
   const { files, reporter, signal, threads } = host;
   const { seed, modelFolder, eventWriters, useGpu } = parts;
   const slots = new Slots(config);
-  const userClasses = await UserClasses.load(listComponents(config), {
+  const components = listComponents(config);
+  requireOutputFolders(components, files, config.file);
+  const userClasses = await UserClasses.load(components, {
     mmarRoot: files.root,
     trusted: options.trusted,
     ...(options.codeDigest !== undefined && { codeDigest: options.codeDigest }),

@@ -20,6 +20,7 @@ import { describeFailure } from './describe-failure.ts';
 import { EXIT_CODE, type ExitCode } from './exit-code.ts';
 import type { Host } from './host.ts';
 import { loadEvaluationConfig, loadTrainConfig, wantsConfigPrinted } from './load-config.ts';
+import { listOutputFolders } from './output-folders.ts';
 import { createLoadedState, readCheckpointModel, type CheckpointModel } from './load-model.ts';
 import { perClassOf, valuesOf } from './stats-recorder.ts';
 
@@ -120,19 +121,15 @@ function partnersOf({ slots, files }: BuildContext, { state }: EvaluatedModel) {
   };
 }
 
-/** The folders that handlers and transforms of the config write to. */
-function outputsOf({ section }: ResolvedEvaluationConfig): readonly string[] {
-  const folders = Object.keys(section)
-    .flatMap((slot) => componentsOf(section, slot))
-    .flatMap(({ args }) => [args.output_dir, args.save_dir]);
-  return [...new Set(folders.filter((folder) => typeof folder === 'string' && folder !== ''))] as string[];
+/** Where handlers and transforms of the config have written to. */
+function describeOutputs({ section }: ResolvedEvaluationConfig, { files }: Host): string {
+  const nodes = Object.keys(section).flatMap((slot) => componentsOf(section, slot));
+  const folders = listOutputFolders(nodes).map(({ folder }) => files.describe(folder));
+  return [...new Set(folders)].join(' and ');
 }
 
-function report(
-  { evaluator }: Evaluation,
-  config: ResolvedEvaluationConfig,
-  { reporter, files }: Host,
-): void {
+function report({ evaluator }: Evaluation, config: ResolvedEvaluationConfig, host: Host): void {
+  const { reporter } = host;
   const { metrics, iteration, bestMetric, bestMetricEpoch } = evaluator.state;
   const key = metrics.find(({ isKey }) => isKey);
   if (metrics.length > 0) {
@@ -146,8 +143,8 @@ function report(
       bestEpoch: bestMetricEpoch,
     });
   }
-  const outputs = outputsOf(config).map((folder) => files.describe(folder));
-  const place = outputs.length === 0 ? '' : `; written to ${outputs.join(' and ')} in the MMAR`;
+  const outputs = describeOutputs(config, host);
+  const place = outputs === '' ? '' : `; written to ${outputs}`;
   reporter.info(`Evaluation completed: ${iteration} batches${place}`);
   reporter.send({ type: 'finished', status: 'completed', bestMetric: key?.value ?? NO_SCORE });
 }

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeImage } from '../../../trainer/data/write-image.ts';
 import { MmarFiles } from '../../../trainer/files/mmar-files.ts';
 import { restrictWrites, writePlaces } from '../../../trainer/files/write-places.ts';
+import type { ComponentNode } from '../../../common/mmar/resolved-config.ts';
+import { requireOutputFolders } from '../../../trainer/program/output-folders.ts';
 import { EventWriter } from '../../../trainer/tensorboard/event-writer.ts';
 
 let folder: string;
@@ -46,6 +48,31 @@ describe('what may be written', () => {
       expect(existsSync(join(folder, 'mmar2'))).toBe(false);
     },
   );
+
+  it('is said of every folder that a config names, before anything is computed for it', () => {
+    restrictWrites([root]);
+    const node = (argument: string, folder: string): ComponentNode => ({
+      kind: 'component',
+      name: 'Saver',
+      args: { [argument]: folder },
+      attributes: {},
+      at: ['validate', 'handlers', 0],
+    });
+    const nodes = [node('save_dir', 'eval'), node('output_dir', '../outside'), node('log_dir', '/x/logs')];
+    const check = () => requireOutputFolders(nodes, new MmarFiles(root), 'config/config_train.json');
+    expect(check).toThrow(
+      expect.objectContaining({
+        faults: ['output_dir', 'log_dir'].map((argument) =>
+          expect.objectContaining({
+            code: 'path-not-allowed',
+            file: 'config/config_train.json',
+            path: ['validate', 'handlers', 0, 'args', argument],
+            message: expect.stringMatching(/^"(outside|logs)" is outside the MMAR/) as string,
+          }),
+        ) as unknown,
+      }) as Error,
+    );
+  });
 
   it('holds for images and event files too', () => {
     restrictWrites([root]);

@@ -51,7 +51,7 @@ describe('evaluate', () => {
     mmar.write('config/config_validation.json', evaluationConfig({ handlers: [metricsSaver] }));
     const result = await runProgram(mmar.root, ['evaluate', ...withCheckpoint]);
     expect(result.exitCode, result.lines.join('\n')).toBe(0);
-    expect(result.lines.at(-1)).toMatch(/Evaluation completed: \d+ batches; written to eval in the MMAR$/);
+    expect(result.lines.at(-1)).toMatch(/Evaluation completed: \d+ batches; written to eval$/);
     const { best_metric: best } = readTrainStats(mmar.root);
     expect(messagesOf(result, 'finished')).toEqual([
       { type: 'finished', status: 'completed', bestMetric: best },

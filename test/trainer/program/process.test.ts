@@ -1,5 +1,6 @@
 import { fork, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { trainerMessage, type TrainerMessage } from '../../../common/trainer-protocol.ts';
@@ -131,6 +132,27 @@ describe('the command line', () => {
     const wrong = run('trian', '-m', 'x');
     expect(wrong.status).toBe(2);
     expect(wrong.stderr).toContain('There is no command "trian". Allowed: train, evaluate, export.');
+  });
+
+  it('lets configs write outside the MMAR only when it is told to', () => {
+    const mmar = makePhantomMmar();
+    const outside = mkdtempSync(join(tmpdir(), 'outside-'));
+    try {
+      const environment = JSON.parse(
+        readFileSync(join(mmar.root, 'config/environment.json'), 'utf8'),
+      ) as object;
+      mmar.write('config/environment.json', { ...environment, MMAR_CKPT_DIR: join(outside, 'weights') });
+      const words = ['train', '-m', mmar.root, '--set', 'epochs=1', 'interval=1'];
+      const refused = run(...words);
+      expect(refused.status).toBe(1);
+      expect(refused.stdout).toMatch(/outside the MMAR, and configs may not write there by themselves/);
+      expect(existsSync(join(outside, 'weights'))).toBe(false);
+      expect(run(...words, '--write_to', outside).status).toBe(0);
+      expect(existsSync(join(outside, 'weights/final_model.pt'))).toBe(true);
+    } finally {
+      mmar.remove();
+      rmSync(outside, { recursive: true });
+    }
   });
 
   it('names an MMAR that is not there, without its place', () => {
