@@ -7,5 +7,5 @@ if not exist "%node%" (
   echo outerloop: %node% is missing: run "npm ci" in %root% first 1>&2
   exit /b 1
 )
-call "%node%" "%root%\main\cli\main.ts" %*
+call "%node%" "%root%\main\cli\start.js" %*
 exit /b %errorlevel%

@@ -1,4 +1,4 @@
-import { useCompileCache } from '../node/compile-cache.ts';
+import { useCompileCache } from '../node/compile-cache.js';
 
 // Before anything else is read.
 useCompileCache();
