@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream, type ReadStream } from 'node:fs';
-import { mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, type ReadStream } from 'node:fs';
+import { mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,9 +8,10 @@ import { FaultError, type Fault } from '../../../common/fault.ts';
 import { findFileFault } from '../../../common/file-fault.ts';
 import type { FileInfo } from '../../../common/mlflow/entities.ts';
 import { doesNotExist, invalidParameter, MLflowError } from '../../../common/mlflow/error.ts';
+import { writeAndRelease } from '../../node/release-memory.ts';
 import { checkArtifactPath } from './artifact-path.ts';
 
-/** What a file's content can come from. */
+/** What a file's content can come from. A stream's pieces are used up: their memory is given back. */
 export type ArtifactSource = Readable | Uint8Array | string | AsyncIterable<Uint8Array>;
 
 /** A file that is being read. */
@@ -87,8 +88,17 @@ export class ArtifactStore {
     await mkdir(this.#drafts, { recursive: true });
     const draft = join(this.#drafts, randomUUID());
     try {
-      const content = typeof source === 'string' || source instanceof Uint8Array ? [source] : source;
-      await pipeline(content, createWriteStream(draft, { flags: 'wx' }));
+      const handle = await open(draft, 'wx');
+      try {
+        if (typeof source === 'string' || source instanceof Uint8Array) await handle.writeFile(source);
+        else
+          await pipeline(
+            source,
+            writeAndRelease((piece) => handle.writeFile(piece)),
+          );
+      } finally {
+        await handle.close();
+      }
       return draft;
     } catch (error) {
       await rm(draft, { force: true });

@@ -101,7 +101,7 @@ async function serve(
     await answer(router, token, request, response);
   } catch (error) {
     // a client that went away in the middle needs no answer
-    if (request.destroyed && !request.complete) return void response.destroy();
+    if (response.destroyed || (request.destroyed && !request.complete)) return void response.destroy();
     const known = toMLflowError(error);
     if (known.code === 'INTERNAL_ERROR' && !(error instanceof MLflowError)) onDefect?.(error);
     if (response.headersSent) response.destroy();

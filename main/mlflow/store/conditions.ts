@@ -33,9 +33,12 @@ export function hasKey(
   return { sql: `${exists} AND ${condition})`, values: [clause.key, ...fits.values] };
 }
 
-/** `column IN (values)` for any number of numbers: they are one value of the statement, whose text stays the same. */
+/** The list after IN for any number of values: they are one value, JSON, and the statement's text stays the same. */
+export const ANY_OF = '(SELECT value FROM json_each(?))';
+
+/** `column IN (values)`. */
 export function isAnyOf(column: string, values: readonly number[]): Condition {
-  return { sql: `${column} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(values)] };
+  return { sql: `${column} IN ${ANY_OF}`, values: [JSON.stringify(values)] };
 }
 
 /** That a row is of the default workspace, the only one of this store; databases before MLflow 3.10 have none. */

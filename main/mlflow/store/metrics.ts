@@ -5,6 +5,7 @@ import type { GetHistory, GetHistoryInterval, Page } from '../../../common/mlflo
 import { makePageToken, readPageToken } from '../search/page-token.ts';
 import type { StoreContext } from './context.ts';
 import { placeholders, type SqlValue } from './database.ts';
+import { metricsByRun, readHistory, type History } from './read-history.ts';
 import { toMetric, type MetricRow } from './run-rows.ts';
 
 const COLUMNS = 'key, value, timestamp, step, is_nan';
@@ -17,11 +18,6 @@ export interface WrittenMetric {
   readonly metric: Metric;
 }
 
-/** A point as it is stored: value, time, step, and 1 where the value is NaN. */
-export type StoredPoint = readonly [value: number, timestamp: number, step: number, isNan: number];
-
-const POINTS_IN_CHUNK = 200;
-
 /** The histories of metrics. */
 export class MetricStore {
   readonly #context: StoreContext;
@@ -33,8 +29,9 @@ export class MetricStore {
   /** All points of one metric of a run, by time, step and value; empty where there are none. */
   getHistory({ run_id, metric_key, max_results, page_token }: GetHistory): Page<Metric> {
     const offset = readPageToken(page_token);
-    const rows = this.#context.db.all<MetricRow>(
-      `SELECT ${COLUMNS} FROM metrics WHERE run_uuid = ? AND key = ? ORDER BY timestamp, step, value LIMIT ? OFFSET ?`,
+    const { db } = this.#context;
+    const rows = db.all<MetricRow>(
+      `SELECT ${COLUMNS} FROM ${metricsByRun(db)} WHERE run_uuid = ? AND key = ? ORDER BY timestamp, step, value LIMIT ? OFFSET ?`,
       run_id,
       metric_key,
       max_results === undefined ? NO_LIMIT : max_results + 1,
@@ -45,14 +42,9 @@ export class MetricStore {
     return isWhole ? { items } : { items, token: makePageToken(offset + max_results) };
   }
 
-  /** All points of one metric of a run in the order of {@link getHistory}, in chunks: it may have any number. */
-  readHistory(runId: string, metricKey: string): Generator<StoredPoint[]> {
-    return this.#context.db.readChunks<StoredPoint>(
-      POINTS_IN_CHUNK,
-      'SELECT value, timestamp, step, is_nan FROM metrics WHERE run_uuid = ? AND key = ? ORDER BY timestamp, step, value',
-      runId,
-      metricKey,
-    );
+  /** All points of one metric of a run in the order of {@link getHistory}, for histories of any length. */
+  readHistory(runId: string, metricKey: string): History {
+    return readHistory(this.#context.db, runId, metricKey);
   }
 
   /** The points of one metric of several runs, run after run, `limit` points at most. */
@@ -61,8 +53,9 @@ export class MetricStore {
     metricKey: string,
     limit: number = MLFLOW_LIMITS.historyBulkPoints,
   ): MetricOfRun[] {
-    const rows = this.#context.db.all<MetricRow & { run_uuid: string }>(
-      `SELECT run_uuid, ${COLUMNS} FROM metrics WHERE key = ? AND run_uuid IN (${placeholders(runIds.length)})
+    const { db } = this.#context;
+    const rows = db.all<MetricRow & { run_uuid: string }>(
+      `SELECT run_uuid, ${COLUMNS} FROM ${metricsByRun(db)} WHERE key = ? AND run_uuid IN (${placeholders(runIds.length)})
        ORDER BY run_uuid, timestamp, step, value LIMIT ?`,
       metricKey,
       ...runIds,
@@ -147,19 +140,20 @@ export class MetricStore {
    */
   #sample(runId: string, key: string, count: number, steps: readonly SqlValue[]): MetricRow[] {
     const { db } = this.#context;
+    const table = metricsByRun(db);
     const where = `run_uuid = ? AND key = ?${steps.length === 0 ? '' : ' AND step BETWEEN ? AND ?'}`;
     const order = 'step, timestamp, value, is_nan';
     const values = [runId, key, ...steps];
     const { total } = db.get<{ total: number }>(
-      `SELECT count(*) AS total FROM metrics WHERE ${where}`,
+      `SELECT count(*) AS total FROM ${table} WHERE ${where}`,
       ...values,
     )!;
     if (total <= count)
-      return db.all<MetricRow>(`SELECT ${COLUMNS} FROM metrics WHERE ${where} ORDER BY ${order}`, ...values);
+      return db.all<MetricRow>(`SELECT ${COLUMNS} FROM ${table} WHERE ${where} ORDER BY ${order}`, ...values);
     const size = Math.floor(total / count);
     const largerEnd = (total % count) * (size + 1);
     return db.all<MetricRow>(
-      `SELECT ${COLUMNS} FROM (SELECT ${COLUMNS}, row_number() OVER (ORDER BY ${order}) - 1 AS at FROM metrics WHERE ${where})
+      `SELECT ${COLUMNS} FROM (SELECT ${COLUMNS}, row_number() OVER (ORDER BY ${order}) - 1 AS at FROM ${table} WHERE ${where})
        WHERE at = ? OR (at < ? AND CASE WHEN at < ? THEN at % ? ELSE (at - ?) % ? END = 0) ORDER BY at`,
       ...values,
       total - 1,

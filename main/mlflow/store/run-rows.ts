@@ -9,7 +9,8 @@ import type {
   RunInfo,
   RunStatus,
 } from '../../../common/mlflow/entities.ts';
-import { placeholders, type TrackingDatabase } from './database.ts';
+import { ANY_OF } from './conditions.ts';
+import type { TrackingDatabase } from './database.ts';
 
 export interface RunRow {
   run_uuid: string;
@@ -54,7 +55,7 @@ export function toRunInfo(row: RunRow): RunInfo {
   };
 }
 
-/** How many runs' parts are read by one statement: SQLite allows 32,766 values, the statements are prepared once. */
+/** How many runs' parts are read by one statement, and held as rows beside the runs that are made of them. */
 const CHUNK = 250;
 
 interface Owned {
@@ -63,47 +64,61 @@ interface Owned {
 
 /** The whole runs: latest metrics, params, tags, inputs and outputs, in the order of `rows`. */
 export function readRuns(db: TrackingDatabase, rows: readonly RunRow[]): Run[] {
+  const runs: Run[] = [];
+  for (let at = 0; at < rows.length; at += CHUNK) {
+    const some = readBareRuns(db, rows.slice(at, at + CHUNK));
+    fillData(db, some);
+    runs.push(...some);
+  }
+  return runs;
+}
+
+/** The runs with their inputs and outputs, without what was logged. */
+export function readBareRuns(db: TrackingDatabase, rows: readonly RunRow[]): Run[] {
   const runs = rows.map((row): Run => ({
     info: toRunInfo(row),
     data: { metrics: [], params: [], tags: [] },
     inputs: { dataset_inputs: [], model_inputs: [] },
     outputs: { model_outputs: [] },
   }));
-  const byId = new Map(runs.map((run) => [run.info.run_id, run]));
-  for (let at = 0; at < runs.length; at += CHUNK)
-    fillRuns(
-      db,
-      runs.slice(at, at + CHUNK).map(({ info }) => info.run_id),
-      byId,
-    );
+  // MLflow before 2.4 has no inputs
+  if (db.hasColumn('inputs', 'source_id')) fillInputs(db, runs);
   return runs;
 }
 
-function fillRuns(db: TrackingDatabase, ids: readonly string[], runs: ReadonlyMap<string, Run>): void {
-  // one text of the statement for one and for many runs each
-  const wanted = ids.length === 1 ? ids : Array.from({ length: CHUNK }, (_, at) => ids[at] ?? null);
-  const isIn = `IN (${placeholders(wanted.length)})`;
-  const read = <T>(sql: string): (T & Owned)[] => db.all<T & Owned>(sql.replace('IN (?)', isIn), ...wanted);
+/** Reads rows of these runs: in the statement, `IN (?)` stands for them. */
+type Read = <T>(sql: string) => (T & Owned)[];
+
+function readOwned(db: TrackingDatabase, runs: readonly Run[]): { read: Read; byId: Map<string, Run> } {
+  const ids = JSON.stringify(runs.map(({ info }) => info.run_id));
+  return {
+    read: <T>(sql: string) => db.all<T & Owned>(sql.replace('(?)', ANY_OF), ids),
+    byId: new Map(runs.map((run) => [run.info.run_id, run])),
+  };
+}
+
+function fillData(db: TrackingDatabase, runs: readonly Run[]): void {
+  const { read, byId } = readOwned(db, runs);
   for (const row of read<MetricRow>(
     'SELECT run_uuid AS owner, key, value, timestamp, step, is_nan FROM latest_metrics WHERE run_uuid IN (?)',
   ))
-    runs.get(row.owner)!.data.metrics.push(toMetric(row));
+    byId.get(row.owner)!.data.metrics.push(toMetric(row));
   for (const { owner, key, value } of read<KeyValue>(
     'SELECT run_uuid AS owner, key, value FROM params WHERE run_uuid IN (?)',
   ))
-    runs.get(owner)!.data.params.push({ key, value });
+    byId.get(owner)!.data.params.push({ key, value });
   for (const { owner, key, value } of read<{ key: string; value: string | null }>(
     'SELECT run_uuid AS owner, key, value FROM tags WHERE run_uuid IN (?)',
   ))
-    runs.get(owner)!.data.tags.push({ key, value: value ?? '' });
-  // MLflow before 2.4 has no inputs
-  if (!db.hasColumn('inputs', 'source_id')) return;
-  for (const { owner, ...input } of readDatasetInputs(read))
-    runs.get(owner)!.inputs.dataset_inputs.push(input);
-  fillModels(db, read, runs);
+    byId.get(owner)!.data.tags.push({ key, value: value ?? '' });
 }
 
-type Read = <T>(sql: string) => (T & Owned)[];
+function fillInputs(db: TrackingDatabase, runs: readonly Run[]): void {
+  const { read, byId } = readOwned(db, runs);
+  for (const { owner, ...input } of readDatasetInputs(read))
+    byId.get(owner)!.inputs.dataset_inputs.push(input);
+  fillModels(db, read, byId);
+}
 
 interface DatasetRow {
   input_uuid: string;

@@ -17,7 +17,7 @@ import type { ExperimentStore } from './experiments.ts';
 import { toPythonJson } from './python-json.ts';
 import { makeRandomName } from './random-name.ts';
 import { readRuns, RUN_COLUMNS, toRunInfo, type RunRow } from './run-rows.ts';
-import { searchRuns } from './search-runs.ts';
+import { searchRuns, searchRunTexts, type FoundRuns } from './search-runs.ts';
 import { insertRun, writeMetrics, writeModelMetrics, writeParams, writeTags } from './write-run.ts';
 
 /** The runs of a tracking store. What one method writes is written as a whole or not at all. */
@@ -78,6 +78,11 @@ export class RunStore {
 
   search(request: SearchRuns): Page<Run> {
     return searchRuns(this.#context.db, request);
+  }
+
+  /** As {@link search}, for runs that are sent as they are. */
+  searchTexts(request: SearchRuns): FoundRuns {
+    return searchRunTexts(this.#context.db, request);
   }
 
   update({ run_id, status, end_time, run_name }: UpdateRun): RunInfo {

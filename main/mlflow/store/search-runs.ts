@@ -13,12 +13,51 @@ import { compare, hasKey, isAnyOf, joinConditions, type Condition } from './cond
 import { placeholders, type SqlValue, type TrackingDatabase } from './database.ts';
 import { stagesOf } from './search-experiments.ts';
 import { readRuns, RUN_COLUMNS, type RunRow } from './run-rows.ts';
+import { readRunTexts, type RunText } from './run-texts.ts';
 
 const OWNER = 't.run_uuid = r.run_uuid';
 const TABLES = { metric: 'latest_metrics', parameter: 'params', tag: 'tags' } as const;
 
 /** The runs of some experiments that fit a filter, newest first unless an order is given. */
 export function searchRuns(db: TrackingDatabase, request: SearchRuns): Page<Run> {
+  return db.read(() => {
+    const { items, token } = findRuns<RunRow>(db, request, RUN_COLUMNS);
+    return { items: readRuns(db, items), token };
+  });
+}
+
+/** How many runs are read, and held, at once. */
+const RUNS_IN_PIECE = 25;
+
+/** What a search finds, close to the text that is sent of it. */
+export interface FoundRuns {
+  /** The runs, some at a time: each run is of one state of the database, all of them need not be. */
+  readonly pieces: Iterable<readonly RunText[]>;
+  /** Of the next page. */
+  readonly token: string | undefined;
+}
+
+/** As {@link searchRuns}, for the many runs that are sent rather than worked with. */
+export function searchRunTexts(db: TrackingDatabase, request: SearchRuns): FoundRuns {
+  const { items, token } = findRuns<{ run_uuid: string }>(db, request, 'r.run_uuid');
+  return { pieces: readPieces(db, items), token };
+}
+
+function* readPieces(
+  db: TrackingDatabase,
+  found: readonly { run_uuid: string }[],
+): Generator<readonly RunText[]> {
+  for (let begin = 0; begin < found.length; begin += RUNS_IN_PIECE) {
+    const piece = found.slice(begin, begin + RUNS_IN_PIECE);
+    yield readRunTexts(
+      db,
+      piece.map(({ run_uuid }) => run_uuid),
+    );
+  }
+}
+
+/** The rows of runs that fit, of a page. */
+function findRuns<Row>(db: TrackingDatabase, request: SearchRuns, columns: string): Page<Row> {
   const count = checkMaxResults(
     request.max_results ?? MLFLOW_DEFAULT_RESULTS.runs,
     MLFLOW_LIMITS.searchResults,
@@ -33,17 +72,15 @@ export function searchRuns(db: TrackingDatabase, request: SearchRuns): Page<Run>
     { sql: `r.lifecycle_stage IN (${placeholders(stages.length)})`, values: stages },
     ...clauses,
   ]);
-  return db.read(() => {
-    const rows = db.all<RunRow>(
-      `SELECT ${RUN_COLUMNS} FROM runs r ${order.joins} WHERE ${sql} ORDER BY ${order.sql} LIMIT ? OFFSET ?`,
-      ...order.values,
-      ...values,
-      count + 1,
-      offset,
-    );
-    const items = readRuns(db, rows.slice(0, count));
-    return rows.length > count ? { items, token: makePageToken(offset + count) } : { items };
-  });
+  const rows = db.all<Row>(
+    `SELECT ${columns} FROM runs r ${order.joins} WHERE ${sql} ORDER BY ${order.sql} LIMIT ? OFFSET ?`,
+    ...order.values,
+    ...values,
+    count + 1,
+    offset,
+  );
+  if (rows.length <= count) return { items: rows };
+  return { items: rows.slice(0, count), token: makePageToken(offset + count) };
 }
 
 function columnOf(key: string): string {

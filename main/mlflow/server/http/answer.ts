@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { formatFault, FaultError, type FaultCode } from '../../../../common/fault.ts';
 import { findFileFault } from '../../../../common/file-fault.ts';
 import { MLflowError, type MLflowErrorCode } from '../../../../common/mlflow/error.ts';
+import { writeAndRelease } from '../../../node/release-memory.ts';
 import type { OpenArtifact } from '../../artifacts/artifact-store.ts';
 
 /** A file as an answer, sent as a download so that no browser shows it as a page of this server. */
@@ -32,9 +32,10 @@ export class TextAnswer {
 
 /** JSON that is written as it is made, for answers that are too long to be held. */
 export class StreamAnswer {
-  readonly chunks: Iterable<string>;
+  /** Each chunk is used up before the next one is asked for. */
+  readonly chunks: Iterable<Uint8Array, void, void>;
 
-  constructor(chunks: Iterable<string>) {
+  constructor(chunks: Iterable<Uint8Array, void, void>) {
     this.chunks = chunks;
   }
 }
@@ -106,20 +107,30 @@ function send(
 /** Sends chunk after chunk, as fast as they are taken. What goes wrong before the first one is still answered. */
 export async function sendStream(response: ServerResponse, { chunks }: StreamAnswer): Promise<void> {
   const iterator = chunks[Symbol.iterator]();
-  const first = iterator.next();
+  let chunk = iterator.next();
   response.writeHead(200, { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' });
-  if (response.req.method === 'HEAD' || first.done === true) {
+  const write = makeWrite(response);
+  try {
+    for (; chunk.done !== true && response.req.method !== 'HEAD'; chunk = iterator.next())
+      await write(chunk.value);
+  } finally {
     iterator.return?.();
-    response.end();
-    return;
   }
-  const rest = { [Symbol.iterator]: () => iterator };
-  await pipeline(Readable.from(prepend(first.value, rest)), response);
+  response.end();
 }
 
-function* prepend(first: string, rest: Iterable<string>): Generator<string> {
-  yield first;
-  yield* rest;
+/** Writes bytes of an answer; settles when the system has taken them, and fails when the client goes away. */
+function makeWrite(response: ServerResponse): (bytes: Uint8Array) => Promise<void> {
+  const gone = new Promise<never>((_, reject) =>
+    response.once('close', () => reject(new Error('The client is gone.'))),
+  );
+  // it ends with every answer, mostly when nobody waits for it any more
+  gone.catch(() => undefined);
+  const write = (bytes: Uint8Array) =>
+    new Promise<void>((resolve, reject) =>
+      response.write(bytes, (error) => (error instanceof Error ? reject(error) : resolve())),
+    );
+  return (bytes) => Promise.race([gone, write(bytes)]);
 }
 
 /** Sends a file, or the one range of it that was asked for. */
@@ -151,7 +162,8 @@ export async function sendFile(
     response.end();
     return;
   }
-  await pipeline(artifact.read(range), response);
+  await pipeline(artifact.read(range), writeAndRelease(makeWrite(response)));
+  response.end();
 }
 
 /** A file's name as RFC 6266 has it: plain where it can be, in quotes, and encoded beside a plain one where it must be. */

@@ -5,6 +5,7 @@ import { StreamAnswer } from '../http/answer.ts';
 import { apiRoute, type MakeRoutes, type Route } from '../http/route.ts';
 import { encodeMetrics } from '../wire/encode.ts';
 import { integer, listOf, text } from '../wire/fields.ts';
+import { writeHistory } from '../wire/write-history.ts';
 import type { TrackingStore } from '../../store/tracking-store.ts';
 import { encodeMetric } from '../../../../common/mlflow/metric-value.ts';
 
@@ -22,7 +23,7 @@ export const makeMetricRoutes: MakeRoutes = (store) => [
         throw invalidParameter(`${invalidValue('max_results', max_results)} It must be a positive integer.`);
       const id = run_id || run_uuid || '';
       if (max_results === undefined && !page_token)
-        return new StreamAnswer(writeHistory(store, id, metric_key));
+        return new StreamAnswer(writeHistory(metric_key, store.metrics.readHistory(id, metric_key)));
       const { items, token } = store.metrics.getHistory({ run_id: id, metric_key, max_results, page_token });
       return { metrics: encodeMetrics(items), next_page_token: token };
     },
@@ -47,22 +48,6 @@ export const makeMetricRoutes: MakeRoutes = (store) => [
     },
   ),
 ];
-
-/** A whole history, which may have any number of points, as JSON in pieces. */
-function* writeHistory({ metrics }: TrackingStore, runId: string, metricKey: string): Generator<string> {
-  const head = `{"key":${JSON.stringify(metricKey)},"value":`;
-  let isFirst = true;
-  for (const points of metrics.readHistory(runId, metricKey)) {
-    const items = points.map(
-      ([value, timestamp, step, isNan]) =>
-        `${head}${isNan === 0 ? value : '"NaN"'},"timestamp":${timestamp},"step":${step}}`,
-    );
-    yield `${isFirst ? '{"metrics":[' : ',\n'}${items.join(',\n')}`;
-    isFirst = false;
-  }
-  // an empty list is left out
-  yield isFirst ? '{}' : ']}';
-}
 
 /** MLflow's own pages ask with the run's id repeated, outside of its protocol. */
 function makeBulkRoute({ metrics }: TrackingStore): Route {

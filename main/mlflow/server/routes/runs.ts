@@ -1,21 +1,18 @@
-import type { Run } from '../../../../common/mlflow/entities.ts';
 import { RUN_STATUSES, VIEW_TYPES } from '../../../../common/mlflow/vocabulary.ts';
 import { invalidParameter } from '../../../../common/mlflow/error.ts';
 import { MLFLOW_LIMITS } from '../../../../common/mlflow/limits.ts';
 import { invalidValue } from '../../validation/messages.ts';
+import { StreamAnswer } from '../http/answer.ts';
 import { apiRoute, type MakeRoutes } from '../http/route.ts';
 import { encodeRun, toTags } from '../wire/encode.ts';
 import { integer, listOf, oneOf, text } from '../wire/fields.ts';
 import { keyValues } from '../wire/messages.ts';
+import { writeRuns } from '../wire/write-runs.ts';
 
 /** Old clients name a run `run_uuid`. */
 const id = { run_id: text, run_uuid: text };
 const idOf = ({ run_id, run_uuid }: { readonly run_id?: string; readonly run_uuid?: string }): string =>
   run_id || run_uuid || '';
-
-/** A search gives no models that a run took in: those come with the run itself. */
-const encodeFoundRun = (run: Run): unknown =>
-  encodeRun({ ...run, inputs: { ...run.inputs, model_inputs: [] } });
 
 export const makeRunRoutes: MakeRoutes = ({ runs }) => [
   apiRoute(
@@ -63,8 +60,7 @@ export const makeRunRoutes: MakeRoutes = ({ runs }) => [
         throw invalidParameter(
           `${invalidValue('max_results', max_results, " Hint: Value was of type 'int'.")} See the API docs for more information about request parameters.`,
         );
-      const { items, token } = runs.search({ experiment_ids, max_results, ...search });
-      return { runs: items.length === 0 ? undefined : items.map(encodeFoundRun), next_page_token: token };
+      return new StreamAnswer(writeRuns(runs.searchTexts({ experiment_ids, max_results, ...search })));
     },
   ),
   apiRoute(

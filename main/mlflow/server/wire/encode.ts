@@ -21,7 +21,7 @@ export function encodeExperiment({ tags, ...experiment }: Experiment): unknown {
   return { ...experiment, tags: orNothing(tags), workspace: 'default' };
 }
 
-export function encodeRun({ info, data, inputs, outputs }: Run): unknown {
+export function encodeRun({ info, data, inputs, outputs }: Run) {
   return {
     info,
     data: {
