@@ -20,6 +20,37 @@ export async function post(
   return response;
 }
 
+const ARTIFACTS = '/api/2.0/mlflow-artifacts/artifacts';
+
+/** Sends a file piece by piece; `place` is below the artifacts. */
+export async function uploadFile(
+  { url }: Pick<MeasuredServer, 'url'>,
+  place: string,
+  sizeBytes: number,
+): Promise<void> {
+  const piece = new Uint8Array(64_000).fill(7);
+  let left = sizeBytes;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const part = piece.subarray(0, Math.min(piece.length, left));
+      left -= part.length;
+      controller.enqueue(part);
+      if (left === 0) controller.close();
+    },
+  });
+  const response = await fetch(`${url}${ARTIFACTS}/${place}`, { method: 'PUT', body, duplex: 'half' });
+  if (!response.ok) throw new Error(`PUT ${place}: ${response.status} ${await response.text()}`);
+  await response.arrayBuffer();
+}
+
+/** Reads a file to its end; gives its size. */
+export async function readFile({ url }: Pick<MeasuredServer, 'url'>, place: string): Promise<number> {
+  const response = await fetch(`${url}${ARTIFACTS}/${place}`);
+  let sizeBytes = 0;
+  for await (const piece of response.body as AsyncIterable<Uint8Array>) sizeBytes += piece.length;
+  return sizeBytes;
+}
+
 /** How long each of several calls takes, answer read to its end. */
 export async function time(count: number, call: (at: number) => Promise<Response>): Promise<number[]> {
   const timesMs: number[] = [];

@@ -14,6 +14,8 @@ export interface MeasuredServer {
   readonly startMs: number;
   /** Resident memory of it and of all that it started. */
   readMemoryMb(): number;
+  /** The most resident memory that each of them has had so far, summed. */
+  readPeakMemoryMb(): number;
   /** Processor time that they have used so far. */
   readCpuMs(): number;
   stop(): Promise<void>;
@@ -23,7 +25,7 @@ export interface MeasuredServer {
 export async function startOurs(folder: string): Promise<MeasuredServer> {
   const port = await findFreePort();
   const args = [
-    join(ROOT, 'main/cli/main.ts'),
+    join(ROOT, 'main/cli/start.js'),
     'mlflow',
     'serve',
     '--no-token',
@@ -42,6 +44,15 @@ export async function startMlflow(folder: string): Promise<MeasuredServer> {
   args.push('--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`);
   args.push('--artifacts-destination', join(folder, 'artifacts'));
   return start('mlflow server', join(ROOT, '.venv/bin/python'), args, port, folder);
+}
+
+/** What Node takes that has nothing to do. */
+export async function measureNodeMemoryMb(): Promise<number> {
+  const child = spawn(process.execPath, ['--eval', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  await sleep(500);
+  const memoryMb = sumMemoryMb(child, 'VmHWM');
+  child.kill();
+  return memoryMb;
 }
 
 async function start(
@@ -69,7 +80,8 @@ async function start(
     name,
     url,
     startMs: performance.now() - begin,
-    readMemoryMb: () => readTree(child.pid!).reduce((sum, pid) => sum + readMemory(pid), 0) / MB,
+    readMemoryMb: () => sumMemoryMb(child, 'VmRSS'),
+    readPeakMemoryMb: () => sumMemoryMb(child, 'VmHWM'),
     readCpuMs: () => readTree(child.pid!).reduce((sum, pid) => sum + readCpu(pid), 0),
     stop: () => stop(child),
   };
@@ -109,9 +121,16 @@ function readTree(pid: number): number[] {
   }
 }
 
-function readMemory(pid: number): number {
-  const kilobytes = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
-  return Number(kilobytes) * 1024;
+/** Resident memory of a process, now or at its highest, as Linux counts it. */
+type MemoryField = 'VmRSS' | 'VmHWM';
+
+function sumMemoryMb({ pid }: ChildProcess, field: MemoryField): number {
+  return readTree(pid!).reduce((sum, each) => sum + readMemory(each, field), 0) / MB;
+}
+
+function readMemory(pid: number, field: MemoryField): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1] ?? '0') * 1024;
 }
 
 const TICK_MS = 10;
