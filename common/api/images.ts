@@ -4,6 +4,11 @@ import { previewEvent, previewRequest, stepImageRef } from '../preview-protocol.
 import { query, stream } from '../rpc/contract.ts';
 import { mmarId, mmarPath, type MmarId } from './ids.ts';
 
+const series = z
+  .int()
+  .nonnegative()
+  .default(0)
+  .describe('which one of a DICOM folder with several, the largest first');
 const channel = z.int().nonnegative().default(0).describe('channel or time point');
 
 /** Where a volume comes from. */
@@ -16,17 +21,20 @@ export const volumePlace = z.discriminatedUnion('from', [
     key: z.string().describe('of the image in the case, such as image or label'),
     file: z.int().nonnegative().default(0).describe('which of several files, one per channel'),
     channel,
+    series,
   }),
   z.object({
     from: z.literal('file'),
     mmar: mmarId,
     path: mmarPath.describe('of an image within the MMAR, such as a segmentation'),
     channel,
+    series,
   }),
   z.object({
     from: z.literal('disk'),
     path: z.string().min(1).max(4096).describe('absolute, of a file or a DICOM folder that no MMAR has'),
     channel,
+    series,
   }),
   stepImageRef.extend({ from: z.literal('preview'), preview: z.string() }),
 ]);

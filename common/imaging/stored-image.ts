@@ -1,5 +1,6 @@
 import type { Fault } from '../fault.ts';
 import type { Grid } from './canonical-grid.ts';
+import type { SeriesChoice } from './series-choice.ts';
 import type { NumberArray } from './voxel-array.ts';
 
 /** An image as its file has it: every format is read into this. */
@@ -27,6 +28,8 @@ export interface StoredImage {
   readonly mirror?: number;
   /** Of DICOM: CT, MR ... */
   readonly modality?: string;
+  /** Of a DICOM folder with several series. */
+  readonly series?: SeriesChoice;
   readonly warnings: readonly Fault[];
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Fault } from '../fault.ts';
+import { seriesChoice } from './series-choice.ts';
 import { valueStatistics } from './value-statistics.ts';
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
@@ -26,6 +27,7 @@ export const volumeFacts = z.object({
     channelCount: z.int(),
   }),
   modality: z.string().optional().describe('of DICOM: CT, MR ...'),
+  series: seriesChoice.optional().describe('of a DICOM folder with several'),
   warnings: z.array(z.custom<Fault>()),
 });
 

@@ -6,6 +6,7 @@ import { FaultError, unwrap } from '../../common/fault.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../common/json.ts';
 import { casesOf } from '../../common/mmar/data-list.ts';
 import { asImageFault } from './read-bytes.ts';
+import type { VolumeSource } from './volume-source.ts';
 import type { VolumeReader } from './volume-reader.ts';
 import type { VolumeRecipe } from './volume-store.ts';
 
@@ -58,15 +59,15 @@ function pathsOf(value: Json | undefined): readonly string[] {
  */
 export async function recipeOf(
   { file, name }: CaseImage,
-  channel: number,
+  { channel, series }: Pick<VolumeSource, 'channel' | 'series'>,
   reader: VolumeReader,
 ): Promise<VolumeRecipe> {
   try {
     const real = await realpath(file);
     const { mtimeMs, size } = await stat(real);
     return {
-      identity: JSON.stringify([real, mtimeMs, size, channel]),
-      start: () => reader.start({ file: real, name, channel }),
+      identity: JSON.stringify([real, mtimeMs, size, channel, series ?? 0]),
+      start: () => reader.start({ file: real, name, channel, ...(series === undefined ? {} : { series }) }),
     };
   } catch (error) {
     throw asImageFault(error, name);

@@ -90,6 +90,7 @@ export function outlineOf(
       channelCount: image.channelCount,
     },
     ...(image.modality === undefined ? {} : { modality: image.modality }),
+    ...(image.series === undefined ? {} : { series: image.series }),
     warnings: [...image.warnings],
   };
 }

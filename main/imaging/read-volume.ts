@@ -11,20 +11,11 @@ import { inflate, readBytes, readHead } from './read-bytes.ts';
 import type { ReadingListener } from './stream/advance-planes.ts';
 import { streamDicom } from './stream/stream-dicom.ts';
 import { streamNifti } from './stream/stream-nifti.ts';
+import type { VolumeSource } from './volume-source.ts';
 import type { StoredImage } from '../../common/imaging/stored-image.ts';
 
 /** Enough for the header of a NIfTI file, compressed or not. */
 const HEAD_BYTES = 65536;
-
-/** What is to be read. */
-export interface VolumeSource {
-  /** Absolute path of a file, or of the folder of a DICOM series. */
-  readonly file: string;
-  /** What faults call it: its path in the data list or in the MMAR, never one of this machine. */
-  readonly name: string;
-  /** Channel or time point, from 0. */
-  readonly channel: number;
-}
 
 /**
  * Reads an image by its content (NIfTI, NRRD, MetaImage, DICOM), turned to closest canonical RAS. Blocks the thread that it
@@ -43,12 +34,12 @@ export async function readVolume(
     head === undefined || isDicom(head)
       ? streamDicom(source, listener)
       : await streamNifti(head, source, listener);
-  return streamed ?? makeVolume(await readStored(file, name), channel, name);
+  return streamed ?? makeVolume(await readStored(source), channel, name);
 }
 
 /** An image of any format as its file has it. @throws FaultError `image-missing`, `image-unreadable`, `image-truncated` */
-export async function readStored(file: string, name: string): Promise<StoredImage> {
-  if (isFolder(file)) return readDicom(file, name);
+export async function readStored({ file, name, series }: VolumeSource): Promise<StoredImage> {
+  if (isFolder(file)) return readDicom(file, name, series);
   // The header of a pair says more than its voxels.
   const header = file.replace(/\.img(\.gz)?$/i, '.hdr$1');
   const bytes = readBytes(header, name);

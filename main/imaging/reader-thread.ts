@@ -2,7 +2,8 @@ import { parentPort } from 'node:worker_threads';
 import { FaultError, type Fault } from '../../common/fault.ts';
 import type { VolumeFacts } from '../../common/imaging/volume-facts.ts';
 import type { VoxelArray } from '../../common/imaging/voxel-array.ts';
-import { readVolume, type VolumeSource } from './read-volume.ts';
+import { readVolume } from './read-volume.ts';
+import type { VolumeSource } from './volume-source.ts';
 import type { VolumeStart } from './volume-reading.ts';
 
 /** To the thread: a volume to read. */

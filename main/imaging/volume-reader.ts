@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { FaultError } from '../../common/fault.ts';
 import type { Volume } from './make-volume.ts';
-import type { VolumeSource } from './read-volume.ts';
+import type { VolumeSource } from './volume-source.ts';
 import type { ReadAnswer, ReadRequest } from './reader-thread.ts';
 import { TrackedReading, type VolumeReading } from './volume-reading.ts';
 

@@ -65,14 +65,14 @@ export function createImagesService(parts: ImagesServiceParts): ImagesService {
   async function findVolume(place: z.output<typeof volumePlace>): Promise<VolumeRecipe> {
     switch (place.from) {
       case 'case':
-        return recipeOf(locateCaseImage(await openCases(folderOf(place.mmar)), place), place.channel, reader);
+        return recipeOf(locateCaseImage(await openCases(folderOf(place.mmar)), place), place, reader);
       case 'file': {
         const file = await locateFile(folderOf(place.mmar), place.path);
-        return recipeOf({ file, name: place.path }, place.channel, reader);
+        return recipeOf({ file, name: place.path }, place, reader);
       }
       case 'disk': {
         await mayOpen(place.path);
-        return recipeOf({ file: place.path, name: basename(place.path) }, place.channel, reader);
+        return recipeOf({ file: place.path, name: basename(place.path) }, place, reader);
       }
       case 'preview': {
         const { mmar, run } = parsePreview(place.preview);
@@ -117,7 +117,7 @@ export function createImagesService(parts: ImagesServiceParts): ImagesService {
     async readThumbnail(mmar, list, index) {
       const root = folderOf(mmar);
       const image = locateCaseImage(await openCases(root), { list, index, key: 'image', file: 0 });
-      const { identity } = await recipeOf(image, 0, reader);
+      const { identity } = await recipeOf(image, { channel: 0 }, reader);
       const known = thumbnails.get(identity) ?? drawCase(root, list, index);
       thumbnails.delete(identity);
       thumbnails.set(identity, known);

@@ -106,6 +106,33 @@ function skipSequence(view: DataView, start: number, isExplicit: boolean): numbe
   return view.byteLength;
 }
 
+/** The items of a sequence, each a data set of its own; none where it is absent, or no sequence. */
+export function itemsOf(
+  { bytes, transferSyntax, elements }: DicomDataSet,
+  tag: string,
+): readonly DicomDataSet[] {
+  const sequence = elements.get(tag);
+  if (sequence === undefined) return [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const isExplicit = transferSyntax !== IMPLICIT_LITTLE_ENDIAN;
+  const end =
+    sequence.length === UNKNOWN_LENGTH
+      ? bytes.length
+      : Math.min(bytes.length, sequence.offset + sequence.length);
+  const items: DicomDataSet[] = [];
+  let at = sequence.offset;
+  while (at + 8 <= end && tagAt(view, at) === ITEM) {
+    const length = view.getUint32(at + 4, true);
+    const itemEnd = length === UNKNOWN_LENGTH ? end : Math.min(end, at + 8 + length);
+    const content = bytes.subarray(0, itemEnd);
+    const inside = new Map<string, DicomElement>();
+    const stop = readElements(content, at + 8, isExplicit, inside, (found) => found === ITEM_END);
+    items.push({ bytes: content, transferSyntax, elements: inside });
+    at = length === UNKNOWN_LENGTH ? stop + 8 : itemEnd;
+  }
+  return items;
+}
+
 /** The text of an element without padding; undefined where it is absent or empty. */
 export function textOf(
   { bytes, elements }: Pick<DicomDataSet, 'bytes' | 'elements'>,

@@ -8,6 +8,7 @@ import {
   textOf,
   uint16Of,
 } from './data-set.ts';
+import { readFramePlaces, type FramePlace } from './frame-places.ts';
 
 /** What one file of a series says, without anything about the patient. */
 export interface SliceHeader {
@@ -17,10 +18,14 @@ export interface SliceHeader {
   /** Pixels stand in the file as they are. */
   readonly isNative: boolean;
   readonly series: string;
+  readonly seriesNumber?: number;
+  readonly seriesDescription?: string;
   readonly modality?: string;
   readonly rows: number;
   readonly columns: number;
   readonly frames: number;
+  /** Of each frame, where the file says so. */
+  readonly framePlaces: readonly FramePlace[];
   readonly samplesPerPixel: number;
   readonly bitsAllocated: number;
   readonly bitsStored: number;
@@ -49,6 +54,8 @@ export function readSliceHeader(bytes: Uint8Array, file: string): SliceHeader | 
   const directions = numbersOf(dataSet, '00200037');
   const pixelSpacing = numbersOf(dataSet, '00280030');
   const modality = textOf(dataSet, '00080060');
+  const seriesNumber = number('00200011');
+  const seriesDescription = textOf(dataSet, '0008103e');
   const pixels = dataSet.elements.get(PIXEL_DATA);
   const { transferSyntax } = dataSet;
   const thickness = number('00180050');
@@ -57,10 +64,13 @@ export function readSliceHeader(bytes: Uint8Array, file: string): SliceHeader | 
     transferSyntax,
     isNative: transferSyntax === IMPLICIT_LITTLE_ENDIAN || transferSyntax === EXPLICIT_LITTLE_ENDIAN,
     series: textOf(dataSet, '0020000e') ?? '',
+    ...(seriesNumber === undefined ? {} : { seriesNumber }),
+    ...(seriesDescription === undefined ? {} : { seriesDescription }),
     ...(modality === undefined ? {} : { modality }),
     rows: uint16Of(dataSet, '00280010') ?? 0,
     columns: uint16Of(dataSet, '00280011') ?? 0,
     frames: number('00280008') ?? 1,
+    framePlaces: readFramePlaces(dataSet),
     samplesPerPixel: uint16Of(dataSet, '00280002') ?? 1,
     bitsAllocated: uint16Of(dataSet, '00280100') ?? 16,
     bitsStored: uint16Of(dataSet, '00280101') ?? uint16Of(dataSet, '00280100') ?? 16,

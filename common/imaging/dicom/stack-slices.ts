@@ -15,17 +15,22 @@ const MISSING = 1.5;
 /** Gaps that differ by more than this from the usual one are named. */
 const UNEVEN = 0.02;
 
-/** The largest group of slices that can be one volume: same series, size and directions. */
-export function chooseSlices(headers: readonly SliceHeader[]): {
-  readonly chosen: readonly SliceHeader[];
-  readonly left: number;
-} {
+/**
+ * The slices of each image that can be one volume (same series, size and directions), the one of most slices first, and of those
+ * with as many the one with the lowest number.
+ */
+export function groupSlices(headers: readonly SliceHeader[]): readonly (readonly SliceHeader[])[] {
   const groups = Map.groupBy(headers, ({ series, rows, columns, directions }) =>
     [series, rows, columns, ...(directions ?? []).map((part) => part.toFixed(3))].join(' '),
   );
-  const chosen = [...groups.values()].reduce((best, group) => (group.length > best.length ? group : best));
-  return { chosen, left: headers.length - chosen.length };
+  return [...groups.values()].sort(
+    (a, b) => countImages(b) - countImages(a) || (a[0]!.seriesNumber ?? 0) - (b[0]!.seriesNumber ?? 0),
+  );
 }
+
+/** Images, which a file may hold many of. */
+export const countImages = (group: readonly SliceHeader[]): number =>
+  group.reduce((sum, { frames }) => sum + frames, 0);
 
 /**
  * Puts the slices of one series in order along their normal, whatever their files are called, and finds what is wrong with

@@ -11,11 +11,12 @@ import { seriesFiles } from './series-files.ts';
  * What is doubtful about the series becomes warnings: missing slices, uneven distances, other series in the folder, text
  * burned into the pixels.
  *
+ * @param series which one of several in a folder, the largest first
  * @throws FaultError `image-missing`, `image-unreadable` (no images, colour, a transfer syntax that cannot be decoded),
  *   `image-truncated`
  */
-export async function readDicom(path: string, name: string): Promise<StoredImage> {
-  const plan = planSeries(readSliceHeaders(path, name, seriesFiles), name);
+export async function readDicom(path: string, name: string, series = 0): Promise<StoredImage> {
+  const plan = planSeries(readSliceHeaders(path, name, seriesFiles), name, series);
   if (plan.isNative) return completeSeries(plan, readNativePixels(plan.slices, name, readBytes), name);
   return completeSeries(plan, await decodeCompressed(plan.slices, name), name);
 }

@@ -8,7 +8,7 @@ import { readSliceHeaders } from '../../../common/imaging/dicom/read-headers.ts'
 import { seriesFiles } from '../dicom/series-files.ts';
 import type { Volume } from '../make-volume.ts';
 import { readBytes } from '../read-bytes.ts';
-import type { VolumeSource } from '../read-volume.ts';
+import type { VolumeSource } from '../volume-source.ts';
 import { beginPlanes, type ReadingListener } from './advance-planes.ts';
 
 /**
@@ -18,8 +18,8 @@ import { beginPlanes, type ReadingListener } from './advance-planes.ts';
  * @throws FaultError `image-missing`, `image-unreadable`, `image-truncated`
  */
 export function streamDicom(source: VolumeSource, listener: ReadingListener): Volume | undefined {
-  const { file, name } = source;
-  const plan = planSeries(readSliceHeaders(file, name, seriesFiles), name);
+  const { file, name, series } = source;
+  const plan = planSeries(readSliceHeaders(file, name, seriesFiles), name, series);
   const { slices, grid, isNative } = plan;
   const [first] = slices;
   if (first === undefined || grid === undefined || !isNative || !haveOneScaling(slices)) return undefined;

@@ -9,7 +9,7 @@ import type { StoredForm } from '../../../common/imaging/stored-image.ts';
 import { describeNifti } from '../formats/read-nifti.ts';
 import type { Volume } from '../make-volume.ts';
 import { inflateHead, isGzip } from '../read-bytes.ts';
-import type { VolumeSource } from '../read-volume.ts';
+import type { VolumeSource } from '../volume-source.ts';
 import { beginPlanes, type ReadingListener } from './advance-planes.ts';
 import { ContentEnded, cutPlanes } from './cut-planes.ts';
 import { readContent } from './read-content.ts';

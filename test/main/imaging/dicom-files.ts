@@ -12,6 +12,8 @@ export interface SliceToWrite {
   readonly directions?: readonly number[];
   readonly spacing?: readonly number[];
   readonly series?: string;
+  readonly seriesNumber?: number;
+  readonly description?: string;
   readonly number?: number;
   readonly slope?: number;
   readonly intercept?: number;
@@ -53,11 +55,13 @@ export function encodeSlice(slice: SliceToWrite, index = 0): Buffer {
     element(0x00080016, 'UI', MR_IMAGE),
     element(0x00080018, 'UI', instance),
     element(0x00080060, 'CS', 'MR'),
+    ...(slice.description === undefined ? [] : [element(0x0008103e, 'LO', slice.description)]),
     // A sequence of unknown length, to be stepped over.
     encodeSequence(0x00081140, isExplicit),
     element(0x00180050, 'DS', '2'),
     element(0x0020000d, 'UI', `${ROOT}.5`),
     element(0x0020000e, 'UI', series),
+    ...(slice.seriesNumber === undefined ? [] : [element(0x00200011, 'IS', String(slice.seriesNumber))]),
     element(0x00200013, 'IS', String(slice.number ?? index + 1)),
     ...(slice.position === undefined ? [] : [element(0x00200032, 'DS', ds(slice.position))]),
     ...(slice.position === undefined

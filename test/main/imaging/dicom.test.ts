@@ -40,7 +40,7 @@ let folders = 0;
 const write = (slices: readonly SliceToWrite[]): string =>
   writeSlices(join(scratch, `series-${folders++}`), slices);
 
-const read = (folder: string) => readVolume({ file: folder, name: 'case', channel: 0 });
+const read = (folder: string, series = 0) => readVolume({ file: folder, name: 'case', channel: 0, series });
 
 async function faultsOf(work: Promise<unknown>) {
   const error = await work.then(
@@ -168,6 +168,44 @@ describe('doubts about a series', () => {
     expect(await messages(slices)).toEqual([expect.stringMatching(/do not say where they are/)]);
     expect(await messages(makeSeries((slice) => ({ ...slice, burnedIn: true })))).toEqual([
       expect.stringMatching(/^image-burned-in/),
+    ]);
+  });
+});
+
+describe('several series in a folder', () => {
+  const small = makeSeries((slice, z) => ({
+    ...slice,
+    file: `b${z}`,
+    series: '1.2.3',
+    seriesNumber: 2,
+    description: 'Localiser',
+    pixels: slice.pixels.map((value) => value + 1000),
+  })).slice(0, 2);
+  const large = makeSeries((slice) => ({ ...slice, seriesNumber: 7, description: 'T1 axial' }));
+
+  it('are listed, the largest first, and each can be shown', async () => {
+    const folder = write([...small, ...large]);
+    const first = await read(folder);
+    expect(first.facts.series).toEqual({
+      shown: 0,
+      all: [
+        { description: 'T1 axial', number: 7, modality: 'MR', images: 6, columns: COLUMNS, rows: ROWS },
+        { description: 'Localiser', number: 2, modality: 'MR', images: 2, columns: COLUMNS, rows: ROWS },
+      ],
+    });
+    expect(first.facts.shape).toEqual([COLUMNS, ROWS, SLICES]);
+    const second = await read(folder, 1);
+    expect(second.facts.series).toMatchObject({ shown: 1 });
+    expect(second.facts).toMatchObject({ shape: [COLUMNS, ROWS, 2], statistics: { min: 950 } });
+  });
+
+  it('are not spoken of where there is one', async () => {
+    expect((await read(write(large))).facts.series).toBeUndefined();
+  });
+
+  it('that are not there are named', async () => {
+    expect(await faultsOf(read(write(large), 3))).toMatchObject([
+      { code: 'image-unreadable', message: 'There is no series 4.', allowed: '1 to 1' },
     ]);
   });
 });

@@ -164,6 +164,25 @@ describe('files of the MMAR', () => {
   });
 });
 
+describe('files of this machine', () => {
+  it('are opened where the window may, and nowhere else', async () => {
+    const path = join(phantom.root, 'data/case_0.nii');
+    const { token, outline } = await service.handlers.begin(
+      { from: 'disk', path, channel: 0, series: 0 },
+      { signal },
+    );
+    expect(outline.shape).toEqual([12, 10, 8]);
+    expect(await open({ from: 'disk', path })).toMatchObject({ token, facts: { shape: [12, 10, 8] } });
+    expect(await faultOf(open({ from: 'disk', path: '/etc/passwd' }))).toMatchObject({
+      code: 'path-not-allowed',
+    });
+    // A fault names no folder of this machine.
+    const missing = await faultOf(open({ from: 'disk', path: join(phantom.root, 'none.nii') }));
+    expect(missing).toMatchObject({ code: 'image-missing', file: 'none.nii' });
+    expect(JSON.stringify(missing)).not.toContain(phantom.root);
+  });
+});
+
 describe('addresses', () => {
   it('that nobody was given lead nowhere', async () => {
     const response = await get('/resource/volumes/0000000000000000000000000000000000000000');
