@@ -54,6 +54,14 @@ export const cutBox = z.object({
 });
 export type CutBox = z.output<typeof cutBox>;
 
+/** Something that a random transform has drawn. */
+export const drawnValue = z.object({
+  item: z.int().describe('number of the item that came in'),
+  name: z.string().describe('such as "applied", "offset"'),
+  value: z.union([z.boolean(), z.number(), z.string(), z.array(z.number())]),
+});
+export type DrawnValue = z.output<typeof drawnValue>;
+
 /** What a step did. */
 export const previewStep = z.object({
   index: z.int(),
@@ -63,6 +71,7 @@ export const previewStep = z.object({
   items: z.int(),
   images: z.array(stepImage),
   boxes: z.array(cutBox),
+  draws: z.array(drawnValue).describe('as the trainer drew them, in order'),
 });
 export type PreviewStep = z.output<typeof previewStep>;
 

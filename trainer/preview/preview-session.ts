@@ -2,12 +2,18 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { saveImageSpec } from '../../common/components/transforms/input-output.ts';
 import { FaultError } from '../../common/fault.ts';
 import type { VolumeFacts } from '../../common/imaging/volume-facts.ts';
-import type { PreviewEvent, PreviewRequest, StepImageRef } from '../../common/preview-protocol.ts';
+import type {
+  DrawnValue,
+  PreviewEvent,
+  PreviewRequest,
+  StepImageRef,
+} from '../../common/preview-protocol.ts';
 import { isTensor } from '../data/tensor.ts';
 import { locatingFaults } from '../data/locate-faults.ts';
 import { caseSeed } from '../datasets/seeds.ts';
 import type { MmarFiles } from '../files/mmar-files.ts';
 import { describeFailure } from '../program/describe-failure.ts';
+import { collectDraws, type Draw } from '../transforms/report-draw.ts';
 import { isRandomTransform } from '../transforms/transform.ts';
 import { describeImages, findBoxes, type PlacedItem } from './describe-step.ts';
 import { followPlaces } from './image-place.ts';
@@ -19,7 +25,14 @@ interface KeptStep {
   /** Everything that the items depend on. */
   readonly key: string;
   readonly seconds: number;
+  readonly draws: readonly DrawnValue[];
   items: readonly PlacedItem[] | undefined;
+}
+
+/** What a transform made of the items before it. */
+interface Applied {
+  readonly items: readonly PlacedItem[];
+  readonly draws: readonly DrawnValue[];
 }
 
 /** More than this many bytes of images are not kept: steps are run again when they are wanted. */
@@ -79,8 +92,8 @@ export class PreviewSession {
     const reused = this.#steps[index]?.key === key;
     if (!reused) {
       const startedAt = performance.now();
-      const items = this.#apply(pipeline, index);
-      this.#steps[index] = { key, items, seconds: (performance.now() - startedAt) / 1000 };
+      const { items, draws } = this.#apply(pipeline, index);
+      this.#steps[index] = { key, items, draws, seconds: (performance.now() - startedAt) / 1000 };
     }
     const items = this.#itemsAfter(index)!;
     const before = this.#itemsAfter(index - 1) ?? [];
@@ -96,6 +109,7 @@ export class PreviewSession {
         items: items.length,
         images: [...describeImages(items, before)],
         boxes: [...findBoxes(items, before)],
+        draws: [...this.#steps[index].draws],
       },
     };
   }
@@ -105,28 +119,37 @@ export class PreviewSession {
     const pipeline = this.#pipeline;
     if (pipeline === undefined || index >= this.#steps.length) return undefined;
     if (index < 0) return [{ item: pipeline.item, places: new Map(), parent: 0 }];
-    return (this.#steps[index].items ??= this.#apply(pipeline, index));
+    return (this.#steps[index].items ??= this.#apply(pipeline, index).items);
   }
 
   /** One transform over all items, by the trainer's own composition, so that draws come in its order. */
-  #apply(pipeline: Pipeline, index: number): readonly PlacedItem[] {
+  #apply(pipeline: Pipeline, index: number): Applied {
     const { chain, slots, nodes, dataRoot } = pipeline;
     const transform = chain.transforms[index];
     const before = this.#itemsAfter(index - 1)!;
-    if (transform.name === saveImageSpec.name) return before.map((item, parent) => ({ ...item, parent }));
+    if (transform.name === saveImageSpec.name)
+      return { items: before.map((item, parent) => ({ ...item, parent })), draws: [] };
     // Each transform has a stream of its own, so any of them can be run again by itself.
     chain.setRandomState(this.#seed);
     const step = { name: transform.name, random: isRandomTransform(transform) };
     return slots.at(nodes[index], () =>
-      locatingFaults(dataRoot, () =>
-        before.flatMap(({ item, places }, parent) =>
-          chain.apply(item, index, index + 1).map((made): PlacedItem => ({
-            item: made,
-            places: followPlaces(item, places, made, step),
-            parent,
-          })),
-        ),
-      ),
+      locatingFaults(dataRoot, () => {
+        const applied = before.map(({ item, places }, parent) => {
+          const { result, draws } = collectDraws(() => chain.apply(item, index, index + 1));
+          return {
+            items: result.map((made): PlacedItem => ({
+              item: made,
+              places: followPlaces(item, places, made, step),
+              parent,
+            })),
+            draws: draws.map((draw) => describeDraw(draw, parent)),
+          };
+        });
+        return {
+          items: applied.flatMap(({ items }) => items),
+          draws: applied.flatMap(({ draws }) => draws),
+        };
+      }),
     );
   }
 
@@ -147,6 +170,12 @@ export class PreviewSession {
     return [...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 }
+
+const describeDraw = ({ name, value }: Draw, item: number): DrawnValue => ({
+  item,
+  name,
+  value: typeof value === 'object' ? [...value] : value,
+});
 
 /** What the items after each step depend on: the case, all transforms so far and, from the first random one on, the seed. */
 function stepKeys({ item, definitions, chain }: Pipeline, seed: number): readonly string[] {

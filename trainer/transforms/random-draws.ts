@@ -1,4 +1,5 @@
 import { createRandomState, type RandomState } from '../random/random-state.ts';
+import { reportDraw } from './report-draw.ts';
 
 const INITIAL_SEED = 0;
 
@@ -19,7 +20,9 @@ export class RandomDraws {
 
   /** True with the given probability. */
   decide(probability: number): boolean {
-    return this.#outer.random() < probability;
+    const isChanged = this.#outer.random() < probability;
+    reportDraw('applied', isChanged);
+    return isChanged;
   }
 
   /** The stream for parameters, its unneeded first number drawn; once per item that is changed. */

@@ -1,4 +1,5 @@
-import { formatDuration } from '../../ui/format.ts';
+import type { DrawnValue } from '../../../common/preview-protocol.ts';
+import { formatDuration, formatNumber } from '../../ui/format.ts';
 
 /** What a step took, for people: `12 ms`, `3 s`. */
 export function formatTiming(seconds: number): string {
@@ -8,6 +9,16 @@ export function formatTiming(seconds: number): string {
     : seconds < 10
       ? `${seconds.toFixed(1)} s`
       : formatDuration(seconds);
+}
+
+/** What was drawn, for people: `yes`, `0.03`, `12, 40, 7`. */
+export function formatDraw(value: DrawnValue['value']): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'string') return value;
+  return [value]
+    .flat()
+    .map((part) => formatNumber(part, 4))
+    .join(', ');
 }
 
 /** The arguments of a component as its config has them. */

@@ -225,6 +225,45 @@ describe('what a preview tells of each step', () => {
     }
   });
 
+  it('is what the trainer has drawn: the numbers that explain the image', async () => {
+    const always = [
+      { name: 'RandShiftIntensityd', args: { keys: 'image', offsets: 0.2, prob: 1 } },
+      { name: 'RandFlipd', args: { ...both, prob: 0, spatial_axis: 0 } },
+      { name: 'RandRotate90d', args: { ...both, prob: 1, max_k: 3, spatial_axes: [0, 1] } },
+    ];
+    const session = new PreviewSession(files);
+    const request = requestOf([...load, crop, ...always]);
+    const steps = stepsOf(await run(session, request));
+    expect(steps.slice(0, 2).map(({ draws }) => draws)).toEqual([[], []]);
+    const [, , cropped, shifted, flipped, turned] = steps;
+    expect(cropped!.draws.map(({ item, name }) => `${item} ${name.slice(0, 6)}`)).toEqual(
+      new Array<string>(3).fill('0 centre'),
+    );
+    // The patch is where its centre says.
+    cropped!.boxes.forEach(({ item }) => {
+      const centre = cropped!.draws[item]!.value as readonly number[];
+      expect(centre).toHaveLength(3);
+    });
+    const offsets = shifted!.draws.filter(({ name }) => name === 'offset');
+    expect(offsets.map(({ item }) => item)).toEqual([0, 1, 2]);
+    for (const { item, value } of offsets) {
+      const meanOf = ({ images }: PreviewStep): number =>
+        images.find((image) => image.key === 'image' && image.item === item)!.statistics.mean;
+      expect(meanOf(shifted!) - meanOf(cropped!)).toBeCloseTo(value as number, 4);
+    }
+    expect(flipped!.draws).toEqual([0, 1, 2].map((item) => ({ item, name: 'applied', value: false })));
+    expect(flipped!.images.every(({ changed }) => !changed)).toBe(true);
+    expect(turned!.draws.filter(({ name }) => name === 'applied').every(({ value }) => value === true)).toBe(
+      true,
+    );
+    // A step that is not run again still says what it drew.
+    const again = stepsOf(await run(session, request));
+    expect(again.map(({ draws }) => draws)).toEqual(steps.map(({ draws }) => draws));
+    expect(again.every(({ reused }) => reused)).toBe(true);
+    const other = stepsOf(await run(session, { ...request, seed: 6 }));
+    expect(other[3]!.draws).not.toEqual(shifted!.draws);
+  });
+
   it('keeps an image in its place when it is stretched', async () => {
     const session = new PreviewSession(files);
     await run(

@@ -1,4 +1,5 @@
 import type { RandomState } from '../../random/random-state.ts';
+import { reportDraw } from '../report-draw.ts';
 import type { CenterCandidates } from './crop-candidates.ts';
 
 /** How centres are drawn. */
@@ -22,11 +23,14 @@ export function drawCenters(
 ): number[][] {
   const ratio = foreground.count === 0 ? 0 : background.count === 0 ? 1 : rules.foregroundRatio;
   return Array.from({ length: rules.count }, () => {
-    const candidates = random.random() < ratio ? foreground : background;
+    const isForeground = random.random() < ratio;
+    const candidates = isForeground ? foreground : background;
     const position = candidates.at(random.integer(candidates.count));
-    return unravel(position, rules.shape).map((index, axis) =>
+    const center = unravel(position, rules.shape).map((index, axis) =>
       limitCenter(index, rules.shape[axis], rules.patchSize[axis]),
     );
+    reportDraw(isForeground ? 'centre in the foreground' : 'centre in the background', center);
+    return center;
   });
 }
 

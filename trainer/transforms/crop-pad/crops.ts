@@ -11,6 +11,7 @@ import type { RandomState } from '../../random/random-state.ts';
 import { fillSizes } from '../fill-sizes.ts';
 import { fileOf, findTensor, listKeys } from '../item-access.ts';
 import { RandomStream } from '../random-draws.ts';
+import { reportDraw } from '../report-draw.ts';
 import { requireSameSizes } from '../require-same-sizes.ts';
 import type { RandomTransform, Transform } from '../transform.ts';
 import { centreBox, cutWindow, type Box } from './record-window.ts';
@@ -67,6 +68,7 @@ function drawBox(item: Item, shape: readonly number[], args: RandSpatialCropArgs
   const start = inside.map((length, axis) =>
     shape[axis] > length ? random.integer(shape[axis] - length + 1) : 0,
   );
+  reportDraw('start', start);
   return { start, size: inside };
 }
 
@@ -89,5 +91,7 @@ function drawSize(
       allowed: `at most ${largest.join(' x ')}, or random_size false`,
     });
   }
-  return smallest.map((size, axis) => size + random.integer(largest[axis] - size + 1));
+  const size = smallest.map((least, axis) => least + random.integer(largest[axis] - least + 1));
+  reportDraw('size', size);
+  return size;
 }

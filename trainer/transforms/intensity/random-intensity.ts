@@ -22,6 +22,7 @@ import {
   type KeyArguments,
 } from '../item-access.ts';
 import { RandomDraws } from '../random-draws.ts';
+import { reportDraw } from '../report-draw.ts';
 import type { RandomTransform } from '../transform.ts';
 import { adjustContrast } from './adjust-contrast.ts';
 import { smoothGaussian } from './gaussian-smooth.ts';
@@ -70,6 +71,7 @@ export function createRandShiftIntensity(args: RandShiftIntensityArgs): RandomTr
   const metaKeys = listMetaKeys(args, name);
   return createRandomIntensity(name, args, (random, item) => {
     const offset = random.uniform(low, high);
+    reportDraw('offset', offset);
     return (tensor, index) => {
       const shift = fround(offset * findFactor(item, metaKeys[index], factorKeys[index]));
       return mapValues(tensor, (value) => value + shift);
@@ -89,6 +91,7 @@ export function createRandScaleIntensity(args: RandScaleIntensityArgs): RandomTr
   const [low, high] = toRange(args.factors);
   return createRandomIntensity(randScaleIntensitySpec.name, args, (random) => {
     const factor = random.uniform(low, high);
+    reportDraw('factor', 1 + factor);
     return (tensor) => scaleByFactor(tensor, factor);
   });
 }
@@ -101,6 +104,7 @@ export function createRandGaussianNoise(args: RandGaussianNoiseArgs): RandomTran
       .map((key) => findTensor(item, key, args, name))
       .find((found) => found !== undefined);
     const deviation = random.uniform(0, args.std);
+    reportDraw('noise (standard deviation)', deviation);
     const noise = new Float32Array(first?.data.length ?? 0);
     for (let index = 0; index < noise.length; index++) noise[index] = random.normal(args.mean, deviation);
     return ({ shape, data }) => ({ shape, data: data.map((value, index) => value + noise[index]) });
@@ -112,6 +116,7 @@ export function createRandAdjustContrast(args: RandAdjustContrastArgs): RandomTr
   const [low, high] = typeof args.gamma === 'number' ? [0.5, args.gamma] : toRange(args.gamma);
   return createRandomIntensity(randAdjustContrastSpec.name, args, (random) => {
     const gamma = random.uniform(low, high);
+    reportDraw('gamma', gamma);
     return (tensor) => adjustContrast(tensor, gamma);
   });
 }
@@ -120,6 +125,7 @@ export function createRandAdjustContrast(args: RandAdjustContrastArgs): RandomTr
 export function createRandGaussianSmooth(args: RandGaussianSmoothArgs): RandomTransform {
   return createRandomIntensity(randGaussianSmoothSpec.name, args, (random) => {
     const sigmas = [args.sigma_x, args.sigma_y, args.sigma_z].map(([low, high]) => random.uniform(low, high));
+    reportDraw('sigma', sigmas);
     return (tensor) => smoothGaussian(tensor, sigmas.slice(0, tensor.shape.length - 1));
   });
 }

@@ -11,6 +11,7 @@ import { findTensor, listKeys, type KeyArguments } from '../item-access.ts';
 import { flipAxes, resolveAxes } from '../motions/flip.ts';
 import { RandomDraws } from '../random-draws.ts';
 import { recordMotion } from '../record-motion.ts';
+import { reportDraw } from '../report-draw.ts';
 import type { RandomTransform, Transform } from '../transform.ts';
 
 type AxisChoice = number | readonly number[] | null | undefined;
@@ -44,6 +45,7 @@ export function createRandAxisFlip(args: RandAxisFlipArgs): RandomTransform {
       if (first === undefined) return item;
       const isFlipped = draws.decide(args.prob);
       const axis = draws.drawParameters().integer(first.shape.length - 1);
+      reportDraw('axis', axis);
       return isFlipped ? flipKeys(item, args, axis, name) : item;
     },
   };

@@ -4,6 +4,7 @@ import { resolveAxes } from '../motions/flip.ts';
 import { rotateQuarters } from '../motions/rotate90.ts';
 import { RandomStream } from '../random-draws.ts';
 import { recordMotion } from '../record-motion.ts';
+import { reportDraw } from '../report-draw.ts';
 import type { RandomTransform } from '../transform.ts';
 
 /** `monai.transforms.RandRotate90d` (0.8.1): the number of quarters is drawn first, for every item, then whether to turn. */
@@ -15,7 +16,10 @@ export function createRandRotate90(args: RandRotate90Args): RandomTransform {
     setRandomState: (seed) => stream.restart(seed),
     apply(item) {
       const quarters = stream.state.integer(args.max_k) + 1;
-      if (stream.state.random() >= args.prob) return item;
+      const isTurned = stream.state.random() < args.prob;
+      reportDraw('applied', isTurned);
+      reportDraw('turn (degrees)', quarters * 90);
+      if (!isTurned) return item;
       return listKeys(args).reduce((current, key) => {
         const tensor = findTensor(current, key, args, name);
         if (tensor === undefined) return current;

@@ -14,6 +14,7 @@ import { roundHalfToEven } from '../motions/sample-axis.ts';
 import { extractWindow } from '../motions/window.ts';
 import { RandomDraws } from '../random-draws.ts';
 import { recordMotion } from '../record-motion.ts';
+import { reportDraw } from '../report-draw.ts';
 import type { RandomTransform, Transform } from '../transform.ts';
 
 /** `monai.transforms.Resized` (0.8.1). The metadata's affine is left alone, as there. */
@@ -98,6 +99,7 @@ export function createRandZoom(args: RandZoomArgs): RandomTransform {
       const isZoomed = draws.decide(args.prob);
       const random = draws.drawParameters();
       const factors = ranges.map(([low, high]) => random.uniform(low, high));
+      reportDraw('zoom', factors);
       if (!isZoomed) return item;
       return keys.reduce((current, key, index) => zoomKey(current, key, index, factors), item);
     },
