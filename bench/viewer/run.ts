@@ -1,18 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { chromium, type Browser, type CDPSession } from 'playwright-core';
 import { build } from 'vite';
-import { diagonalAffine } from '../../common/imaging/affine.ts';
-import { encodeNifti } from '../../common/imaging/nifti-encode.ts';
-import type { Volume } from '../../main/imaging/make-volume.ts';
-import { createVolumeReader } from '../../main/imaging/volume-reader.ts';
-import { makeRequestHandler } from '../../main/resources/handle-request.ts';
-import { volumesRoute } from '../../main/resources/volumes.ts';
+import { createApp } from '../../main/app.ts';
+import { openFileSecrets } from '../../main/node/file-secrets.ts';
+import { openFileSettings } from '../../main/node/file-settings.ts';
+import { browserDesktop } from '../../main/serve/browser-desktop.ts';
+import { startServer } from '../../main/serve/server.ts';
+import { benchOpening } from './opening.ts';
 
 /**
  * How fast the viewer is: frames a second while three panes with labels are scrolled in step, and how long it takes to open a
@@ -24,23 +21,25 @@ const CASES = [
   { size: 256, voxelType: 'float32', labels: true, frames: 240 },
   { size: 512, voxelType: 'int16', labels: true, frames: 240 },
 ] as const;
-const SHAPE = [512, 512, 300] as const;
+/** `opening` or `scrolling`; without it both. */
+const wanted = process.argv[2];
 const CHROMIUM = process.env.OUTERLOOP_CHROMIUM ?? '/usr/bin/chromium';
 
 const folder = await mkdtemp(join(tmpdir(), 'outerloop-bench-'));
-const reader = createVolumeReader();
-let opened: Volume | undefined;
 await buildPage(join(folder, 'page'));
-const server = await serve(join(folder, 'page'));
+const app = await launchApp();
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
 try {
   console.log(`Load of the machine: ${loadavg()[0]!.toFixed(2)}`);
-  for (const plan of CASES) await benchScrolling(browser, plan);
-  await benchOpening(browser);
+  if (wanted !== 'opening') for (const plan of CASES) await benchScrolling(browser, plan);
+  if (wanted !== 'scrolling') {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await page.goto(app.url);
+    await benchOpening(page, folder);
+  }
 } finally {
   await browser.close();
-  server.close();
-  await reader.dispose();
+  await app.stop();
   await rm(folder, { recursive: true, force: true });
 }
 
@@ -54,29 +53,30 @@ async function buildPage(outDir: string): Promise<void> {
   });
 }
 
-/** The page and the voxels, answered by what answers them in the app. */
-async function serve(uiFolder: string): Promise<Server> {
-  const answer = makeRequestHandler({
-    uiFolder,
-    routes: [volumesRoute(async () => opened!)],
-    onDefect: (error) => String(error),
+/** The whole app, with the bench's page for a window. */
+async function launchApp(): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const app = createApp({
+    host: 'serve',
+    dataFolder: join(folder, 'data'),
+    uiFolder: join(folder, 'page'),
+    // Files are opened without asking, as those are that somebody chose in a dialog.
+    desktop: { ...browserDesktop, abilities: { ...browserDesktop.abilities, dialogs: true } },
+    settings: openFileSettings(join(folder, 'data')),
+    secrets: openFileSecrets(join(folder, 'data')),
   });
-  const made = createServer(async (request, response) => {
-    const answered = await answer(new Request(`http://127.0.0.1${request.url}`));
-    response.writeHead(answered.status, Object.fromEntries(answered.headers));
-    response.end(Buffer.from(await answered.arrayBuffer()));
-  });
-  await new Promise<void>((resolve) => made.listen(0, '127.0.0.1', resolve));
-  return made;
-}
-
-function address(): string {
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const server = await startServer(app);
+  return {
+    url: server.url,
+    stop: async () => {
+      await server.close();
+      await app.dispose();
+    },
+  };
 }
 
 async function benchScrolling(chrome: Browser, plan: (typeof CASES)[number]): Promise<void> {
   const page = await chrome.newPage({ viewport: { width: 1280, height: 800 } });
-  await page.goto(address());
+  await page.goto(app.url);
   const session = await page.context().newCDPSession(page);
   // Durations in processor time of the thread: what others on the machine take does not count.
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
@@ -103,54 +103,10 @@ interface Bench {
   readonly bench: {
     prepare(plan: unknown): Promise<void>;
     scroll(): Promise<number[]>;
-    show(address: string, facts: unknown): Promise<number>;
   };
 }
 
 async function mainThreadSeconds(session: CDPSession): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics');
   return metrics.find(({ name }) => name === 'TaskDuration')!.value;
-}
-
-async function benchOpening(chrome: Browser): Promise<void> {
-  const file = join(folder, 'ct.nii.gz');
-  await writeFile(file, gzipSync(drawCt(), { level: 6 }));
-  const page = await chrome.newPage({ viewport: { width: 1280, height: 800 } });
-  await page.goto(address());
-  for (let round = 0; round < 3; round++) {
-    const [startedAt, used] = [performance.now(), process.cpuUsage()];
-    opened = await reader.read({ file, name: 'ct.nii.gz', channel: 0 });
-    const read = performance.now() - startedAt;
-    const { user, system } = process.cpuUsage(used);
-    const shown = await page.evaluate(
-      ([where, facts]) => (globalThis as unknown as Bench).bench.show(where, facts),
-      ['/resource/volumes/x', opened.facts] as const,
-    );
-    console.log(
-      [
-        `open ${SHAPE.join(' x ')} .nii.gz: read ${read.toFixed(0)} ms (${((user + system) / 1000).toFixed(0)} ms of processor)`,
-        `fetched and drawn ${shown.toFixed(0)} ms`,
-        `together ${(read + shown).toFixed(0)} ms`,
-      ].join('   '),
-    );
-  }
-  await page.close();
-}
-
-/** A CT that compresses about as well as a real one: air, a body, noise. */
-function drawCt(): Uint8Array {
-  const [nx, ny, nz] = SHAPE;
-  const values = new Float32Array(nx * ny * nz);
-  let noise = 1;
-  let at = 0;
-  for (let x = 0; x < nx; x++) {
-    for (let y = 0; y < ny; y++) {
-      const isBody = ((x - nx / 2) / 200) ** 2 + ((y - ny / 2) / 150) ** 2 < 1;
-      for (let z = 0; z < nz; z++, at++) {
-        noise = (noise * 1103515245 + 12345) & 0x7fffffff;
-        values[at] = isBody ? 40 + ((noise >> 16) % 31) - 15 : -1000;
-      }
-    }
-  }
-  return encodeNifti({ values, shape: SHAPE, affine: diagonalAffine([-0.8, 0.8, 2.5]), voxelType: 'int16' });
 }

@@ -60,6 +60,7 @@ function fileMenu(parts: MenuParts, isMac: boolean): MenuItemConstructorOptions 
     label: '&File',
     submenu: [
       { label: 'Open Packed MMAR…', accelerator: 'CommandOrControl+O', click: parts.openPacked },
+      place(parts, 'Open Image…', '#/image', 'CommandOrControl+7'),
       ...(isMac ? [] : [separator, place(parts, 'Settings…', '#/settings', 'CommandOrControl+,')]),
       separator,
       isMac ? { role: 'close' } : { role: 'quit', accelerator: 'CommandOrControl+Q' },

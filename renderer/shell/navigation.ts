@@ -1,5 +1,6 @@
 import Activity from '@lucide/svelte/icons/activity';
 import ChartSpline from '@lucide/svelte/icons/chart-spline';
+import FileImage from '@lucide/svelte/icons/file-image';
 import FilePen from '@lucide/svelte/icons/file-pen';
 import Images from '@lucide/svelte/icons/images';
 import LayoutGrid from '@lucide/svelte/icons/layout-grid';
@@ -34,6 +35,7 @@ export const libraryPlace: Place = {
 };
 
 export const programPlaces: readonly Place[] = [
+  { view: 'image', title: 'Viewer', icon: FileImage, address: '#/image', shortcut: 'Mod+7' },
   { view: 'tracking', title: 'Tracking', icon: Activity, address: '#/tracking', shortcut: 'Mod+5' },
   {
     view: 'diagnostics',

@@ -4,6 +4,7 @@ export type Route =
   | { readonly view: 'tracking'; readonly path: string }
   | { readonly view: 'settings'; readonly section: string | undefined }
   | { readonly view: 'diagnostics' }
+  | { readonly view: 'image' }
   | { readonly view: 'kit' }
   | { readonly view: MmarView; readonly mmar: string; readonly run: string | undefined };
 
@@ -27,6 +28,7 @@ export function parseRoute(hash: string): Route {
   if (first === 'tracking') return { view: 'tracking', path: parts.slice(1).join('/') };
   if (first === 'settings') return { view: 'settings', section: second === '' ? undefined : second };
   if (first === 'diagnostics') return { view: 'diagnostics' };
+  if (first === 'image') return { view: 'image' };
   if (first === 'kit') return { view: 'kit' };
   return { view: 'library' };
 }

@@ -27,6 +27,7 @@ const viewFiles = {
   tracking: 'tracking/TrackingView',
   settings: 'settings/SettingsView',
   diagnostics: 'diagnostics/DiagnosticsView',
+  image: 'image-file/ImageFileView',
 } as const satisfies Partial<Record<Route['view'], string>>;
 
 const loadLibrary: LoadView = async () => ({ default: LibraryView });

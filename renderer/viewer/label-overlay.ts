@@ -10,6 +10,8 @@ export interface LabelClass {
   readonly name: string;
   readonly rgb: Rgb;
   readonly isVisible: boolean;
+  /** How many there are, where that is known. */
+  readonly voxels?: number;
 }
 
 /** Labels over an image: a truth, a prediction. */
@@ -125,5 +127,5 @@ export function onGridOf(labels: ViewVolume, image: ViewVolume): ViewVolume {
   }
   const { shape, affine, spacingMm } = image.facts;
   const facts = { ...labels.facts, shape, affine, spacingMm, voxelType: 'uint8' as const };
-  return { id: `${labels.id}@${image.id}`, facts, voxels, frame: image.frame };
+  return { id: `${labels.id}@${image.id}`, facts, voxels, frame: image.frame, bounds: labels.bounds };
 }

@@ -42,14 +42,14 @@ export class PaneGestures {
     this.#element.setPointerCapture(event.pointerId);
     this.#drag = this.#chooseDrag(event, point);
     [this.#start, this.#last] = [point, point];
-    this.#startWindow = this.#viewer.window;
+    this.#startWindow = this.#viewer.window.current;
     this.#hasMoved = false;
     if (this.#drag === 'crosshair') this.#look(point);
   };
 
   readonly pointermove = (event: PointerEvent): void => {
     const point = this.#placeOf(event);
-    this.#viewer.hoverMm = this.#viewer.pointAt(this.#plane, point);
+    this.#viewer.hoverMm = this.#viewer.panes.pointAt(this.#plane, point);
     if (this.#drag === undefined) return;
     const moved = { x: point.x - this.#start.x, y: point.y - this.#start.y };
     this.#hasMoved ||= Math.hypot(moved.x, moved.y) > CLICK_PIXELS;
@@ -76,7 +76,7 @@ export class PaneGestures {
     const pixels = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? WHEEL_LINE_PIXELS : 1);
     if (event.ctrlKey || event.metaKey) {
       const at = { plane: this.#plane, point: this.#placeOf(event) };
-      return this.#viewer.zoomBy(ZOOM_PER_PIXEL ** -pixels, at);
+      return this.#viewer.panes.zoomBy(ZOOM_PER_PIXEL ** -pixels, at);
     }
     // A notch is a slice; the small steps of a touchpad add up to one.
     this.#wheel += pixels;
@@ -87,7 +87,7 @@ export class PaneGestures {
     this.#viewer.scroll(this.#plane, -slices);
   };
 
-  readonly dblclick = (): void => this.#viewer.toggleAlone(this.#plane);
+  readonly dblclick = (): void => this.#viewer.panes.toggleAlone(this.#plane);
 
   readonly contextmenu = (event: Event): void => event.preventDefault();
 
@@ -98,7 +98,7 @@ export class PaneGestures {
   }
 
   #isAtCrosshair(point: PanePoint): boolean {
-    const view = this.#viewer.viewOf(this.#plane);
+    const view = this.#viewer.panes.viewOf(this.#plane);
     if (view === undefined || !this.#viewer.showsCrosshair) return false;
     const { x, y } = frameToPane(view, this.#viewer.cursorMm);
     return Math.abs(point.x - x) <= GRIP_PIXELS && Math.abs(point.y - y) <= GRIP_PIXELS;
@@ -110,12 +110,14 @@ export class PaneGestures {
       case 'crosshair':
         return this.#look(point);
       case 'pan':
-        return this.#viewer.pan(this.#plane, x, y);
+        return this.#viewer.panes.pan(this.#plane, x, y);
       case 'zoom':
-        return this.#viewer.zoomBy(ZOOM_PER_PIXEL ** -y, { plane: this.#plane, point: this.#start });
+        return this.#viewer.panes.zoomBy(ZOOM_PER_PIXEL ** -y, { plane: this.#plane, point: this.#start });
       case 'window': {
         const size = Math.min(this.#element.clientWidth, this.#element.clientHeight);
-        return this.#viewer.setWindow(dragWindow(this.#startWindow, moved, this.#viewer.valueRange, size));
+        return this.#viewer.window.set(
+          dragWindow(this.#startWindow, moved, this.#viewer.window.valueRange, size),
+        );
       }
       case undefined:
         return;
@@ -123,7 +125,7 @@ export class PaneGestures {
   }
 
   #look(point: PanePoint): void {
-    const place = this.#viewer.pointAt(this.#plane, point);
+    const place = this.#viewer.panes.pointAt(this.#plane, point);
     if (place !== undefined) this.#viewer.lookAt(place);
   }
 

@@ -18,7 +18,7 @@ const moves: Readonly<Record<string, Move>> = {
   PageDown: scroll(-10),
   Home: (viewer, plane) => viewer.showSlice(plane, 0),
   End: (viewer, plane) => viewer.showSlice(plane, Number.MAX_SAFE_INTEGER),
-  Enter: (viewer, plane) => viewer.toggleAlone(plane),
+  Enter: (viewer, plane) => viewer.panes.toggleAlone(plane),
 };
 
 /** Does what a key means; false for a key that means nothing here. */

@@ -1,5 +1,6 @@
 import type { Action } from '../ui/action.ts';
-import type { Layout, Tool, Viewer } from './viewer.svelte.ts';
+import type { Layout } from './pane-layout.svelte.ts';
+import type { Tool, Viewer } from './viewer.svelte.ts';
 
 const tools: readonly (readonly [Tool, string, string])[] = [
   ['window', 'Set the window by dragging', 'W'],
@@ -38,9 +39,15 @@ export function getViewerActions(viewer: Viewer): readonly Action[] {
       act(`tool.${tool}`, title, key, () => (viewer.tool = tool), viewer.tool === tool),
     ),
     ...layouts.map(([layout, title]) =>
-      act(`layout.${layout}`, title, undefined, () => (viewer.layout = layout), viewer.layout === layout),
+      act(
+        `layout.${layout}`,
+        title,
+        undefined,
+        () => (viewer.panes.layout = layout),
+        viewer.panes.layout === layout,
+      ),
     ),
-    act('fit', 'Fit images into their panes', 'F', () => viewer.fit()),
+    act('fit', 'Fit images into their panes', 'F', () => viewer.panes.fit()),
     act('reset', 'Reset view and window', 'R', () => viewer.reset()),
     act(
       'invert',
@@ -67,16 +74,28 @@ export function getViewerActions(viewer: Viewer): readonly Action[] {
       'Patient’s right at the left (radiological)',
       'H',
       () => {
-        viewer.convention = viewer.convention === 'radiological' ? 'neurological' : 'radiological';
+        viewer.panes.convention =
+          viewer.panes.convention === 'radiological' ? 'neurological' : 'radiological';
       },
-      viewer.convention === 'radiological',
+      viewer.panes.convention === 'radiological',
     ),
-    act('zoom-in', 'Zoom in', '=', () => viewer.zoomStep(1)),
-    act('zoom-out', 'Zoom out', '-', () => viewer.zoomStep(-1)),
+    ...(viewer.canCompare
+      ? [
+          act(
+            'difference',
+            'Show where labels differ',
+            'V',
+            () => (viewer.showsDifference = !viewer.showsDifference),
+            viewer.showsDifference,
+          ),
+        ]
+      : []),
+    act('zoom-in', 'Zoom in', '=', () => viewer.panes.zoomStep(1)),
+    act('zoom-out', 'Zoom out', '-', () => viewer.panes.zoomStep(-1)),
     ...viewer.presets
       .slice(0, 9)
       .map(({ id, title, window }, index) =>
-        act(`window.${id}`, `Window: ${title}`, String(index + 1), () => viewer.setWindow(window)),
+        act(`window.${id}`, `Window: ${title}`, String(index + 1), () => viewer.window.set(window)),
       ),
   ];
 }

@@ -4,6 +4,7 @@ import type { Fault } from '../../../common/fault.ts';
 import { api } from '../../api.ts';
 import { makeOverlay } from '../../viewer/label-overlay.ts';
 import { openVolume } from '../../viewer/volume/open-volume.ts';
+import { showWhileOpening } from '../../viewer/volume/show-while-opening.ts';
 import type { ViewVolume } from '../../viewer/volume/view-volume.ts';
 import { Viewer } from '../../viewer/viewer.svelte.ts';
 import { caseName } from './case-name.ts';
@@ -35,6 +36,8 @@ export class ImagesModel {
   #opening = new AbortController();
   /** Which channel, or time point, of the image is shown. */
   channel = $state(0);
+  /** Which series of a DICOM folder is shown, the largest first. */
+  series = $state(0);
   search = $state('');
   /** Whether the transforms are looked at, or the image as it is. */
   #mode = $state<'image' | 'pipeline'>('image');
@@ -119,7 +122,7 @@ export class ImagesModel {
 
   /** Shows a case: its image with its label, or what the transforms make of it. */
   async choose(item: ListedCase): Promise<void> {
-    if (item !== this.#chosen) this.channel = 0;
+    if (item !== this.#chosen) [this.channel, this.series] = [0, 0];
     this.#chosen = item;
     if (this.#mode === 'pipeline') await this.pipeline.run(item.list, item.row.index);
     else await this.#open(item);
@@ -144,6 +147,11 @@ export class ImagesModel {
     if (this.#chosen !== undefined) await this.#open(this.#chosen, true);
   }
 
+  async showSeries(series: number): Promise<void> {
+    this.series = series;
+    if (this.#chosen !== undefined) await this.#open(this.#chosen);
+  }
+
   dispose(): void {
     this.#opening.abort();
     this.pipeline.stop();
@@ -156,12 +164,19 @@ export class ImagesModel {
     this.#imageProblem = undefined;
     this.#labelProblem = undefined;
     try {
-      const image = await openVolume(this.#placeOf(item, 'image'), signal);
-      const label = await this.#openLabel(item, signal);
+      // Both are on their way at once; main reads one after the other.
+      const opening = keep
+        ? openVolume(this.#placeOf(item, 'image'), signal).then((image) => ({ image, keep: true }))
+        : showWhileOpening(this.viewer, this.#placeOf(item, 'image'), signal);
+      const labelling = this.#openLabel(item, signal);
+      const opened = await opening;
+      const label = await labelling;
       const names = this.#labels;
       const overlays =
-        label === undefined ? [] : [makeOverlay({ id: 'label', name: 'Label', volume: label, names }, image)];
-      if (!signal.aborted) this.viewer.show({ image, overlays }, { keep });
+        label === undefined
+          ? []
+          : [makeOverlay({ id: 'label', name: 'Label', volume: label, names }, opened.image)];
+      if (!signal.aborted) this.viewer.show({ image: opened.image, overlays }, { keep: opened.keep });
     } catch (error) {
       if (signal.aborted) return;
       this.#imageProblem = error;
@@ -185,6 +200,7 @@ export class ImagesModel {
     const files = row.files.filter((file) => file.key === key).length;
     // Several files are a channel each; one file may have channels of its own.
     const place = files > 1 ? { file: this.channel, channel: 0 } : { file: 0, channel: this.channel };
-    return { from: 'case' as const, mmar: this.mmar, list, index: row.index, key, ...place };
+    const series = key === 'image' ? this.series : 0;
+    return { from: 'case' as const, mmar: this.mmar, list, index: row.index, key, series, ...place };
   }
 }

@@ -8,7 +8,8 @@ import { voxelToFrame } from '../../viewer/geometry/frame.ts';
 import { makeOverlay, type LabelOverlay } from '../../viewer/label-overlay.ts';
 import { openVolume } from '../../viewer/volume/open-volume.ts';
 import type { ViewVolume } from '../../viewer/volume/view-volume.ts';
-import type { Viewer, VoxelBox } from '../../viewer/viewer.svelte.ts';
+import type { VoxelBox } from '../../viewer/scene.ts';
+import type { Viewer } from '../../viewer/viewer.svelte.ts';
 import { windowOfRange, type WindowPreset } from '../../viewer/window-level.ts';
 
 /** Which image of a step is shown. */

@@ -114,15 +114,13 @@ export class SliceView {
   #makeImage(id: string, volume: ViewVolume, axes: PlaneAxes, slice: number): CornerstoneImage {
     const { facts, frame } = volume;
     const { columns, rows } = sliceSize(frame.shape, axes);
-    const { min, max } = facts.statistics;
     const pixels = this.#slices.read(volume, axes, slice) as Int16Array | Uint16Array | Uint8Array;
     const { quantisation } = this.#slices;
-    const stored = (value: number): number => (value - facts.intercept) / facts.slope;
-    const ends = quantisation === undefined ? [stored(min), stored(max)] : [0, 65535];
+    const [lowest, highest] = quantisation === undefined ? volume.bounds : [0, 65535];
     return {
       imageId: id,
-      minPixelValue: Math.floor(Math.min(...ends)),
-      maxPixelValue: Math.ceil(Math.max(...ends)),
+      minPixelValue: lowest,
+      maxPixelValue: highest,
       slope: quantisation?.step ?? facts.slope,
       intercept: quantisation?.low ?? facts.intercept,
       windowCenter: 0,

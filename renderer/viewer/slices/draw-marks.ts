@@ -3,7 +3,7 @@ import { voxelToFrame, type VolumeFrame } from '../geometry/frame.ts';
 import { frameToPane, type PaneView } from '../geometry/pane-transform.ts';
 import type { Plane } from '../geometry/plane.ts';
 import { chooseScaleBar } from '../geometry/scale-bar.ts';
-import type { VoxelBox } from '../viewer.svelte.ts';
+import type { VoxelBox } from '../scene.ts';
 
 /** Colours of what is drawn over images, as canvases take them. */
 export interface MarkColours {

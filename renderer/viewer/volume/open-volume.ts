@@ -1,10 +1,53 @@
 import type { VolumePlace } from '../../../common/api/images.ts';
 import { api } from '../../api.ts';
-import { fetchVoxels } from './fetch-voxels.ts';
+import { fetchVoxels, type VoxelsListener } from './fetch-voxels.ts';
+import { makePartialVolume } from './partial-volume.ts';
 import { makeViewVolume, type ViewVolume } from './view-volume.ts';
 
-/** Opens a volume and brings its voxels here. Rejects with an RpcError or a VoxelsError, or when the signal aborts. */
-export async function openVolume(place: VolumePlace, signal: AbortSignal): Promise<ViewVolume> {
-  const { token, facts } = await api.images.open(place, { signal });
-  return makeViewVolume(token, facts, await fetchVoxels(token, facts, signal));
+/** Small volumes come at once: they are not shown in parts. */
+const LEAST_PARTIAL_BYTES = 24 * 2 ** 20;
+/** A part is shown no more often: each takes its time to draw. */
+const PART_MS = 150;
+
+/**
+ * Opens a volume and brings its voxels here, while main still reads them. Rejects with an RpcError or a VoxelsError, or when the
+ * signal aborts.
+ *
+ * @param onPart is given a large volume while it comes: its planes from below, its values roughly known
+ */
+export async function openVolume(
+  place: VolumePlace,
+  signal: AbortSignal,
+  onPart?: (part: ViewVolume) => void,
+): Promise<ViewVolume> {
+  const { token, outline } = await api.images.begin(place, { signal });
+  const stop = new AbortController();
+  const coming = fetchVoxels(
+    token,
+    outline,
+    AbortSignal.any([signal, stop.signal]),
+    onPart === undefined
+      ? undefined
+      : throttle((voxels, ready) => onPart(makePartialVolume(token, outline, voxels, ready))),
+  );
+  // Why an image cannot be read is said by main; here the voxels only end.
+  coming.catch(() => undefined);
+  try {
+    const opened = await api.images.open(place, { signal });
+    if (opened.token === token) return makeViewVolume(token, opened.facts, await coming);
+    // The file has changed meanwhile.
+    return makeViewVolume(opened.token, opened.facts, await fetchVoxels(opened.token, opened.facts, signal));
+  } finally {
+    stop.abort();
+  }
+}
+
+function throttle(listen: VoxelsListener): VoxelsListener {
+  let last = performance.now();
+  return (voxels, ready) => {
+    const now = performance.now();
+    if (voxels.byteLength < LEAST_PARTIAL_BYTES || now - last < PART_MS || ready === voxels.length) return;
+    last = now;
+    listen(voxels, ready);
+  };
 }

@@ -10,14 +10,26 @@ export interface ViewVolume {
   readonly facts: VolumeFacts;
   readonly voxels: VoxelArray;
   readonly frame: VolumeFrame;
+  /** No stored value lies outside. */
+  readonly bounds: readonly [number, number];
 }
 
-export const makeViewVolume = (id: string, facts: VolumeFacts, voxels: VoxelArray): ViewVolume => ({
-  id,
-  facts,
-  voxels,
-  frame: frameOf(facts),
-});
+/** @param bounds of the stored values; by default those that the statistics name */
+export const makeViewVolume = (
+  id: string,
+  facts: VolumeFacts,
+  voxels: VoxelArray,
+  bounds: readonly [number, number] = storedBounds(facts),
+): ViewVolume => ({ id, facts, voxels, frame: frameOf(facts), bounds });
+
+function storedBounds({
+  statistics: { min, max },
+  slope,
+  intercept,
+}: VolumeFacts): readonly [number, number] {
+  const ends = [min, max].map((value) => (value - intercept) / slope);
+  return [Math.floor(Math.min(...ends)), Math.ceil(Math.max(...ends))];
+}
 
 /** The value at a voxel, in the image's own units; undefined outside. */
 export function valueAt({ facts, voxels }: ViewVolume, voxel: Vector3): number | undefined {

@@ -10,7 +10,7 @@ import { makeVolume } from '../viewer/make-volume.ts';
 const { dataList, files, images, fetchVoxels } = vi.hoisted(() => ({
   dataList: { survey: vi.fn(), cases: vi.fn() },
   files: { drafts: vi.fn(), read: vi.fn() },
-  images: { open: vi.fn(), preview: vi.fn() },
+  images: { begin: vi.fn(), open: vi.fn(), preview: vi.fn() },
   fetchVoxels: vi.fn(),
 }));
 vi.mock('../../../renderer/api.ts', () => ({ api: { dataList, files, images } }));
@@ -35,6 +35,7 @@ beforeEach(() => {
   dataList.cases.mockResolvedValue(rows);
   files.drafts.mockResolvedValue([]);
   files.read.mockResolvedValue({ text: '{"determinism": {"random_seed": 7}}' });
+  images.begin.mockImplementation(async () => ({ token: 't', outline: facts }));
   images.open.mockImplementation(async () => ({ token: 't', facts }));
   fetchVoxels.mockImplementation(async () => voxels);
 });
@@ -128,7 +129,15 @@ const run: PreviewItem[] = [
   },
   {
     type: 'step',
-    step: { index: 0, seconds: 0.1, reused: false, items: 1, images: [imageAfter('image')], boxes: [] },
+    step: {
+      index: 0,
+      seconds: 0.1,
+      reused: false,
+      items: 1,
+      images: [imageAfter('image')],
+      boxes: [],
+      draws: [],
+    },
   },
   {
     type: 'step',
@@ -142,6 +151,7 @@ const run: PreviewItem[] = [
         { item: 0, parent: 0, start: [0, 0, 0], size: [2, 2, 2] },
         { item: 1, parent: 0, start: [1, 1, 1], size: [2, 2, 2] },
       ],
+      draws: [],
     },
   },
   { type: 'done', seconds: 0.3 },

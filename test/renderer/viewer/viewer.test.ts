@@ -14,7 +14,7 @@ import { makeVolume } from './make-volume.ts';
 function open(image = makeVolume({ shape: [40, 50, 60] })): Viewer {
   const viewer = new Viewer();
   viewer.show({ image }, { keep: false });
-  for (const plane of planes) viewer.resizePane(plane, { width: 400, height: 300 });
+  for (const plane of planes) viewer.panes.resize(plane, { width: 400, height: 300 });
   return viewer;
 }
 
@@ -32,7 +32,7 @@ describe('a viewer', () => {
 
   it('has one scale in all planes, at which every slice fits', () => {
     const viewer = open();
-    const scales = planes.map((plane) => viewer.viewOf(plane)!.mmPerPixel);
+    const scales = planes.map((plane) => viewer.panes.viewOf(plane)!.mmPerPixel);
     expect(new Set(scales).size).toBe(1);
     // Coronal is the largest: 40 mm wide, 60 * 3 mm high, in 300 pixels.
     expect(scales[0]).toBeCloseTo((180 / 300) * 1.04, 9);
@@ -40,22 +40,22 @@ describe('a viewer', () => {
 
   it('lets a large plane fill its pane', () => {
     const viewer = open();
-    viewer.layout = 'large';
-    viewer.resizePane('axial', { width: 800, height: 600 });
-    expect(viewer.viewOf('axial')!.mmPerPixel).toBeCloseTo((100 / 600) * 1.04, 9);
-    expect(viewer.viewOf('coronal')!.mmPerPixel).toBeCloseTo((180 / 300) * 1.04, 9);
+    viewer.panes.layout = 'large';
+    viewer.panes.resize('axial', { width: 800, height: 600 });
+    expect(viewer.panes.viewOf('axial')!.mmPerPixel).toBeCloseTo((100 / 600) * 1.04, 9);
+    expect(viewer.panes.viewOf('coronal')!.mmPerPixel).toBeCloseTo((180 / 300) * 1.04, 9);
   });
 
   it('shows the crosshair at one place of the world in every pane, wherever a click puts it', () => {
     const viewer = open();
-    viewer.zoomStep(3);
-    viewer.pan('sagittal', 30, -20);
-    viewer.lookAt(viewer.pointAt('coronal', { x: 210, y: 120 })!);
+    viewer.panes.zoomStep(3);
+    viewer.panes.pan('sagittal', 30, -20);
+    viewer.lookAt(viewer.panes.pointAt('coronal', { x: 210, y: 120 })!);
     const world = viewer.worldMm!;
     for (const plane of planes) {
-      const view = viewer.viewOf(plane)!;
+      const view = viewer.panes.viewOf(plane)!;
       const place = frameToPane(view, viewer.cursorMm);
-      const point = viewer.pointAt(plane, place)!;
+      const point = viewer.panes.pointAt(plane, place)!;
       point.forEach((part, axis) => expect(part).toBeCloseTo(viewer.cursorMm[axis]!, 9));
       // and the slice that the pane shows is the crosshair's
       const { normal } = axesOf(plane, 'radiological');
@@ -80,15 +80,15 @@ describe('a viewer', () => {
   it('zooms at the mouse, and pans with it', () => {
     const viewer = open();
     const at = { x: 320, y: 70 };
-    const before = viewer.pointAt('axial', at)!;
-    viewer.zoomBy(2.5, { plane: 'axial', point: at });
-    viewer.pointAt('axial', at)!.forEach((part, axis) => expect(part).toBeCloseTo(before[axis]!, 9));
-    viewer.pan('axial', 12, -8);
+    const before = viewer.panes.pointAt('axial', at)!;
+    viewer.panes.zoomBy(2.5, { plane: 'axial', point: at });
+    viewer.panes.pointAt('axial', at)!.forEach((part, axis) => expect(part).toBeCloseTo(before[axis]!, 9));
+    viewer.panes.pan('axial', 12, -8);
     viewer
       .pointAt('axial', { x: 332, y: 62 })!
       .forEach((part, axis) => expect(part).toBeCloseTo(before[axis]!, 9));
-    viewer.fit();
-    expect(viewer.zoom).toBe(1);
+    viewer.panes.fit();
+    expect(viewer.panes.zoom).toBe(1);
   });
 
   it('keeps its place of the world when the image is cut or resampled', () => {
@@ -109,12 +109,12 @@ describe('a viewer', () => {
 
   it('keeps a window of its own only while values have about the same range', () => {
     const viewer = open();
-    viewer.setWindow({ centre: 1000, width: 50 });
+    viewer.window.set({ centre: 1000, width: 50 });
     viewer.show({ image: makeVolume({ shape: [40, 50, 60], id: 'b' }) }, { keep: true });
-    expect(viewer.window).toEqual({ centre: 1000, width: 50 });
+    expect(viewer.window.current).toEqual({ centre: 1000, width: 50 });
     const scaled = makeVolume({ voxels: Float32Array.from({ length: 120 }, (_, at) => at / 120), id: 'c' });
     viewer.show({ image: scaled }, { keep: true });
-    expect(viewer.window).toEqual(autoWindow(scaled.facts.statistics));
+    expect(viewer.window.current).toEqual(autoWindow(scaled.facts.statistics));
   });
 
   it('reads values under the mouse, and none outside', () => {
@@ -134,7 +134,7 @@ describe('a viewer', () => {
     press('Home');
     expect(viewer.voxel![2]).toBe(0);
     press('Enter');
-    expect(viewer.layout).toBe('axial');
+    expect(viewer.panes.layout).toBe('axial');
     expect(press('q')).toBe(false);
     expect(press('ArrowUp', { ctrlKey: true })).toBe(false);
   });
@@ -155,7 +155,7 @@ describe('windows', () => {
     expect(presetsOf(ct.facts).map(({ title }) => title)).toEqual([
       ...['Auto', 'Full range', ...DEFAULT_PRESETS.map(({ name }) => name)],
     ]);
-    expect(open(ct).window).toEqual({ centre: 40, width: 400 });
+    expect(open(ct).window.current).toEqual({ centre: 40, width: 400 });
     const air = makeVolume({ voxels: Int16Array.from({ length: 120 }, (_, at) => at * 20 - 1024) });
     expect(isHounsfield(air.facts)).toBe(true);
     expect(isHounsfield(makeVolume({ modality: 'MR', voxels: air.voxels }).facts)).toBe(false);
@@ -167,15 +167,15 @@ describe('windows', () => {
     choose([{ name: 'Kidney', level: 30, width: 300 }]);
     const ct = makeVolume({ modality: 'CT' });
     expect(presetsOf(ct.facts).map(({ title }) => title)).toEqual(['Auto', 'Full range', 'Kidney']);
-    expect(open(ct).window).toEqual({ centre: 30, width: 300 });
+    expect(open(ct).window.current).toEqual({ centre: 30, width: 300 });
     choose([]);
-    expect(open(ct).window).toEqual(autoWindow(ct.facts.statistics));
+    expect(open(ct).window.current).toEqual(autoWindow(ct.facts.statistics));
     choose([...DEFAULT_PRESETS]);
   });
 
   it('of one value everywhere still have a width', () => {
     const flat = makeVolume({ voxels: new Uint8Array(120) });
-    expect(open(flat).window.width).toBeGreaterThan(0);
+    expect(open(flat).window.current.width).toBeGreaterThan(0);
   });
 
   it('follow a drag: to the right wider, down darker, never of no width', () => {
