@@ -1,4 +1,4 @@
-import type { DrawnValue } from '../../../common/preview-protocol.ts';
+import type { DrawnValue, PreviewStep } from '../../../common/preview-protocol.ts';
 import { formatDuration, formatNumber } from '../../ui/format.ts';
 
 /** What a step took, for people: `12 ms`, `3 s`. */
@@ -9,6 +9,15 @@ export function formatTiming(seconds: number): string {
     : seconds < 10
       ? `${seconds.toFixed(1)} s`
       : formatDuration(seconds);
+}
+
+/**
+ * What a step drew for one of the items after it: a crop draws for each patch that it makes of an item, others for the item that
+ * comes in.
+ */
+export function drawsOf({ draws, items, boxes }: PreviewStep, item: number): readonly DrawnValue[] {
+  const isCut = items > 1 && boxes.length === items && draws.length === items;
+  return isCut ? [draws[item]!] : draws.filter((draw) => draw.item === item);
 }
 
 /** What was drawn, for people: `yes`, `0.03`, `12, 40, 7`. */

@@ -3,7 +3,12 @@ import type { MmarId } from '../../../common/api/ids.ts';
 import type { PreviewItem } from '../../../common/api/images.ts';
 import type { StepImage } from '../../../common/preview-protocol.ts';
 import { caseName, imageKeysOf } from '../../../renderer/features/images/case-name.ts';
-import { formatArguments, formatTiming } from '../../../renderer/features/images/format-step.ts';
+import {
+  drawsOf,
+  formatArguments,
+  formatDraw,
+  formatTiming,
+} from '../../../renderer/features/images/format-step.ts';
 import { ImagesModel } from '../../../renderer/features/images/images.svelte.ts';
 import { makeVolume } from '../viewer/make-volume.ts';
 
@@ -241,6 +246,34 @@ describe('names and texts', () => {
     expect(formatArguments({ keys: 'image', pixdim: [1, 1, 2] })).toEqual([
       { name: 'keys', value: 'image' },
       { name: 'pixdim', value: '[1, 1, 2]' },
+    ]);
+  });
+});
+
+describe('what a step has drawn', () => {
+  const step = { index: 0, seconds: 0, reused: false, images: [], boxes: [] };
+  const draw = (item: number, name: string, value: boolean | number | number[]) => ({ item, name, value });
+
+  it('is that of the item, or of the patch where it cuts some', () => {
+    const draws = [draw(0, 'applied', true), draw(0, 'offset', 0.1), draw(1, 'applied', false)];
+    expect(drawsOf({ ...step, items: 2, draws }, 1)).toEqual([draws[2]]);
+    const box = {
+      parent: 0,
+      start: [0, 0, 0] as [number, number, number],
+      size: [2, 2, 2] as [number, number, number],
+    };
+    const centres = [draw(0, 'centre', [1, 2, 3]), draw(0, 'centre', [4, 5, 6])];
+    const boxes = [0, 1].map((item) => ({ ...box, item }));
+    expect(drawsOf({ ...step, items: 2, boxes, draws: centres }, 1)).toEqual([centres[1]]);
+  });
+
+  it('is written for people', () => {
+    expect([true, false, 0.031234567, [12, 40, 7], 'x'].map(formatDraw)).toEqual([
+      'yes',
+      'no',
+      '0.03123',
+      '12, 40, 7',
+      'x',
     ]);
   });
 });

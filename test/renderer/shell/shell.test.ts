@@ -26,6 +26,7 @@ describe('addresses', () => {
     ['#/tracking/run/12', { view: 'tracking', path: 'run/12' }],
     ['#/settings/folders', { view: 'settings', section: 'folders' }],
     ['#/settings', { view: 'settings', section: undefined }],
+    ['#/image', { view: 'image' }],
     ['#/mmar/a%ZZ/runs', { view: 'runs', mmar: 'a%ZZ', run: undefined }],
   ])('%s', (hash, route) => expect(parseRoute(hash)).toEqual(route));
 

@@ -84,7 +84,7 @@ describe('a viewer', () => {
     viewer.panes.zoomBy(2.5, { plane: 'axial', point: at });
     viewer.panes.pointAt('axial', at)!.forEach((part, axis) => expect(part).toBeCloseTo(before[axis]!, 9));
     viewer.panes.pan('axial', 12, -8);
-    viewer
+    viewer.panes
       .pointAt('axial', { x: 332, y: 62 })!
       .forEach((part, axis) => expect(part).toBeCloseTo(before[axis]!, 9));
     viewer.panes.fit();
