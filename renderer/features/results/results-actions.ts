@@ -35,7 +35,7 @@ async function readRefusal(address: string): Promise<Error> {
 /** What can be done with the results on show, and with the job that was picked. */
 export function getResultActions(model: ResultsModel, makeDefault: (job: string) => void): readonly Action[] {
   const { mmar, run } = model.run;
-  const job = model.picked ?? model.head?.best?.job;
+  const job = model.shownJob;
   return [
     {
       id: 'results.report',

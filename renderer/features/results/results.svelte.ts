@@ -1,5 +1,5 @@
 import type { MmarId } from '../../../common/api/ids.ts';
-import type { ContourGrid, Importance } from '../../../common/api/results.ts';
+import type { ClassScores, ContourGrid, Importance } from '../../../common/api/results.ts';
 import type { JobRow, RunHead } from '../../../common/api/runs.ts';
 import {
   makeParameterAxis,
@@ -21,6 +21,7 @@ export class ResultsModel {
   #importance = $state.raw<Importance | undefined>(undefined);
   #importanceProblem = $state.raw<unknown>(undefined);
   #contour = $state.raw<(ContourGrid & { readonly key: string }) | undefined>(undefined);
+  #classes = $state.raw<{ readonly job: string; readonly scores: ClassScores | null }>();
   hovered = $state<string>();
   picked = $state<string>();
   brushes = $state.raw<Brushes>(new Map());
@@ -107,6 +108,16 @@ export class ResultsModel {
     return this.#importanceProblem;
   }
 
+  /** The job that is looked at: the one that was picked, else the best. */
+  get shownJob(): string | undefined {
+    return this.picked ?? this.head?.best?.job;
+  }
+
+  /** The shown job's scores per class, where its training says them and once they are here. */
+  get classScores(): ClassScores | undefined {
+    return this.#classes?.job === this.shownJob ? (this.#classes?.scores ?? undefined) : undefined;
+  }
+
   /** The parameter that slices and contours show: the chosen one, else the most important. */
   get first(): ParameterAxis | undefined {
     const key = this.chosenParameter ?? this.#importance?.rows[0]?.prl ?? this.#axes[0]?.key;
@@ -145,6 +156,16 @@ export class ResultsModel {
     }
   }
 
+  async readClassScores(job: string, signal: AbortSignal): Promise<void> {
+    try {
+      const { scores } = await api.results.classScores({ ...this.#place, job }, { signal });
+      this.#classes = { job, scores };
+    } catch {
+      // They are an addition to the job's score, which is shown all the same.
+      if (!signal.aborted) this.#classes = { job, scores: null };
+    }
+  }
+
   async readContour(x: string, y: string, signal: AbortSignal): Promise<void> {
     try {
       const grid = await api.results.contour({ ...this.#place, x, y }, { signal });
@@ -155,6 +176,12 @@ export class ResultsModel {
     }
   }
 
+  /** Looks at a job; a second time, lets go of it. */
+  pick(job: string): void {
+    this.picked = this.picked === job ? undefined : job;
+  }
+
+  /** A job, its score and values, a line each. */
   describe(job: string): string {
     const row = this.find(job);
     if (row === undefined) return job;
