@@ -21,7 +21,7 @@ export async function countClasses(list: JsonObject, dataRoot: string): Promise<
 }
 
 async function largestValue(dataRoot: string, name: string): Promise<number> {
-  const { voxels, slope, intercept } = await readStored(join(dataRoot, name), name);
+  const { voxels, slope, intercept } = await readStored({ file: join(dataRoot, name), name });
   let largest = 0;
   for (const stored of voxels) largest = Math.max(largest, stored * slope + intercept);
   return largest;

@@ -58,7 +58,7 @@ async function readClasses(file: string, name: string): Promise<Result<readonly 
 
 async function readImage(file: string, name: string): Promise<Result<StoredImage>> {
   try {
-    return succeed(await readStored(file, name));
+    return succeed(await readStored({ file, name }));
   } catch (error) {
     if (error instanceof FaultError) return fail(...error.faults);
     throw error;

@@ -44,7 +44,7 @@ export async function readValueFacts(file: string): Promise<Result<ValueFacts>> 
 
 async function readWhole(file: string): Promise<Result<StoredImage>> {
   try {
-    return succeed(await readStored(file, file));
+    return succeed(await readStored({ file, name: file }));
   } catch (error) {
     if (error instanceof FaultError) return fail(...error.faults.map(withoutFile));
     throw error;
