@@ -38,7 +38,11 @@ export async function readVolume(
 }
 
 /** An image of any format as its file has it. @throws FaultError `image-missing`, `image-unreadable`, `image-truncated` */
-export async function readStored({ file, name, series }: VolumeSource): Promise<StoredImage> {
+export async function readStored({
+  file,
+  name,
+  series,
+}: Omit<VolumeSource, 'channel'>): Promise<StoredImage> {
   if (isFolder(file)) return readDicom(file, name, series);
   // The header of a pair says more than its voxels.
   const header = file.replace(/\.img(\.gz)?$/i, '.hdr$1');
