@@ -16,6 +16,12 @@ export const phaseTones: Readonly<Record<RemoteState['phase'], ToneOfBadge>> = {
   refused: 'error',
 };
 
+export const outboxLabels: Readonly<Record<OutboxRow['state'], string>> = {
+  synced: 'Sent',
+  waiting: 'Waiting',
+  failed: 'Failed',
+};
+
 export const outboxTones: Readonly<Record<OutboxRow['state'], ToneOfBadge>> = {
   synced: 'ok',
   waiting: 'warn',

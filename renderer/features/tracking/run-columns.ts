@@ -1,6 +1,6 @@
 import type { TrackedRun, TrackedRunStatus, TrackingColumns } from '../../../common/api/tracking.ts';
 import { formatDuration, formatNumber, formatWhen } from '../../ui/format.ts';
-import type { TableColumn } from '../../ui/table-column.ts';
+import type { Sorting, TableColumn } from '../../ui/table-column.ts';
 
 /** How many metrics and params a table shows before the user has chosen. */
 const shownAtFirst = 3;
@@ -68,6 +68,22 @@ export function makeRunColumns({
     })),
     { key: 'user', title: 'User', value: ({ user }) => user, width: 100, isHidden: true },
   ];
+}
+
+/** MLflow's names of what every run has; how long it took is none of them. */
+const attributes: Readonly<Record<string, string>> = {
+  name: 'attributes.run_name',
+  status: 'attributes.status',
+  started: 'attributes.start_time',
+  user: 'attributes.user_id',
+};
+
+/** A sorting in MLflow's grammar; undefined where its store cannot order by that. */
+export function describeOrder(sorting: Sorting | undefined): string | undefined {
+  if (sorting === undefined) return undefined;
+  const [kind, ...name] = sorting.key.split('.');
+  const key = name.length > 0 ? `${kind}.\`${name.join('.')}\`` : attributes[sorting.key];
+  return key === undefined ? undefined : `${key} ${sorting.descending ? 'DESC' : 'ASC'}`;
 }
 
 /** MLflow keeps every param as text; those that are numbers are sorted as such. */

@@ -6,11 +6,19 @@ import type {
   TrackingView,
 } from '../../../common/api/tracking.ts';
 import { api } from '../../api.ts';
+import type { Sorting } from '../../ui/table-column.ts';
+import { describeOrder } from './run-columns.ts';
 
 /** Which runs of a search are listed: all, those of searches themselves, or those of their jobs. */
 export type RunKind = 'all' | 'searches' | 'jobs';
 
 const pageSize = 500;
+/** In MLflow's grammar, which knows AND alone. */
+const kindFilters: Readonly<Record<RunKind, string>> = {
+  all: '',
+  searches: 'tags.`mlflow.parentRunId` IS NULL',
+  jobs: 'tags.`mlflow.parentRunId` IS NOT NULL',
+};
 const noColumns: TrackingColumns = { metrics: [], params: [], tags: [] };
 
 /** The tracking store as one looks through it: experiments at the left, their runs in a table. */
@@ -26,16 +34,11 @@ export class TrackingModel {
   #chosen = $state.raw<readonly string[]>([]);
   #filter = $state('');
   #view = $state<TrackingView>('active');
+  #sorting = $state.raw<Sorting | undefined>(undefined);
   #asked = 0;
-  kind = $state<RunKind>('all');
+  #kind = $state<RunKind>('all');
   active = $state<string | undefined>(undefined);
   selection = $state.raw<ReadonlySet<string>>(new Set());
-
-  readonly #shown = $derived.by(() => {
-    const runs = this.#runs ?? [];
-    if (this.kind === 'all') return runs;
-    return runs.filter(({ parent }) => (parent === undefined) === (this.kind === 'searches'));
-  });
 
   get status(): TrackingStatus | undefined {
     return this.#status;
@@ -49,11 +52,6 @@ export class TrackingModel {
   /** Undefined until they are read. */
   get runs(): readonly TrackedRun[] | undefined {
     return this.#runs;
-  }
-
-  /** The runs of the kind that is wanted. */
-  get shown(): readonly TrackedRun[] {
-    return this.#shown;
   }
 
   get columns(): TrackingColumns {
@@ -90,6 +88,22 @@ export class TrackingModel {
     return this.#view;
   }
 
+  get kind(): RunKind {
+    return this.#kind;
+  }
+
+  get sorting(): Sorting | undefined {
+    return this.#sorting;
+  }
+
+  /**
+   * The runs come in the order that is wanted: more of them follow, and the store has put those first that belong there. All of
+   * them, once they are read, are ordered by the table, which takes params that are numbers for numbers.
+   */
+  get isOrdered(): boolean {
+    return this.hasMore && describeOrder(this.#sorting) !== undefined;
+  }
+
   /** Reads all, and again whenever the store changes, until the signal aborts. */
   async follow(signal: AbortSignal): Promise<void> {
     this.#problem = undefined;
@@ -115,6 +129,19 @@ export class TrackingModel {
     await this.#readRuns();
   }
 
+  async showKind(kind: RunKind): Promise<void> {
+    this.#kind = kind;
+    this.selection = new Set();
+    await this.#readRuns();
+  }
+
+  /** Orders all runs that are found, not only those that are listed. */
+  async sort(sorting: Sorting | undefined): Promise<void> {
+    const wasAsked = describeOrder(this.#sorting);
+    this.#sorting = sorting;
+    if (this.hasMore && describeOrder(sorting) !== wasAsked) await this.#readRuns();
+  }
+
   async show(view: TrackingView): Promise<void> {
     this.#view = view;
     this.selection = new Set();
@@ -132,8 +159,15 @@ export class TrackingModel {
     this.#nextPage = more.nextPage;
   }
 
-  #question(): { experiments: string[]; filter: string; view: TrackingView; limit: number } {
-    return { experiments: [...this.#chosen], filter: this.#filter, view: this.#view, limit: pageSize };
+  #question() {
+    const order = describeOrder(this.#sorting);
+    return {
+      experiments: [...this.#chosen],
+      filter: [this.#filter, kindFilters[this.#kind]].filter(Boolean).join(' AND '),
+      orderBy: order === undefined ? [] : [order],
+      view: this.#view,
+      limit: pageSize,
+    };
   }
 
   /** Only the answer to the last question counts. */

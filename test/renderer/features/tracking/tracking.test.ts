@@ -4,7 +4,7 @@ import { kindOfFile } from '../../../../renderer/features/tracking/artifact-prev
 import { compareRuns } from '../../../../renderer/features/tracking/compare-runs.ts';
 import { makeCurves } from '../../../../renderer/features/tracking/metric-curves.ts';
 import { labelPhase } from '../../../../renderer/features/tracking/remote-phases.ts';
-import { makeRunColumns } from '../../../../renderer/features/tracking/run-columns.ts';
+import { describeOrder, makeRunColumns } from '../../../../renderer/features/tracking/run-columns.ts';
 import { sortRows } from '../../../../renderer/ui/sorted-rows.ts';
 import { cellText } from '../../../../renderer/ui/table-column.ts';
 
@@ -53,6 +53,22 @@ describe('columns of runs', () => {
     const runs = ['10', '9', 'auto', '1e-3'].map((lr) => run(lr, {}, { 'search/lr': lr }));
     const sorted = sortRows(runs, columns, { key: 'params.search/lr', descending: false });
     expect(sorted.map(({ name }) => name)).toEqual(['1e-3', '9', '10', 'auto']);
+  });
+
+  it.each([
+    ['name', false, 'attributes.run_name ASC'],
+    ['started', true, 'attributes.start_time DESC'],
+    ['metrics.val_dice', true, 'metrics.`val_dice` DESC'],
+    ['params.search/net.enum:lr', false, 'params.`search/net.enum:lr` ASC'],
+    ['tags.t', true, 'tags.`t` DESC'],
+    ['seconds', true, undefined],
+  ])("order by %s in MLflow's grammar", (key, descending, order) => {
+    expect(describeOrder({ key, descending })).toBe(order);
+    expect(columns.some((column) => column.key === key) || /enum/.test(key)).toBe(true);
+  });
+
+  it('are ordered by nothing while nobody asks', () => {
+    expect(describeOrder(undefined)).toBeUndefined();
   });
 
   it('say nothing for what was not measured, or is no number', () => {
