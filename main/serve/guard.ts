@@ -31,7 +31,9 @@ export function readTokenFromUrl(request: IncomingMessage): string | undefined {
   if (request.method !== 'GET' || request.url === undefined) return undefined;
   const mark = request.url.indexOf('?');
   if (mark < 0) return undefined;
-  return new URLSearchParams(request.url.slice(mark)).get('token') ?? undefined;
+  const offered = new URLSearchParams(request.url.slice(mark)).get('token');
+  // The page for those without it takes the whole address too, as it is printed.
+  return offered?.trim().replace(/^.*[?&]token=/, '');
 }
 
 function readCookie(header: string | undefined, name: string): string | undefined {

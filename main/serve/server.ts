@@ -6,6 +6,7 @@ import { asFileFault } from '../../common/file-fault.ts';
 import { FaultError } from '../../common/fault.ts';
 import type { App } from '../app.ts';
 import { SECURITY_HEADERS } from '../resources/content-security.ts';
+import { makeEntryPage } from './entry-page.ts';
 import { cookieName, findRefusal, readTokenFromUrl, type Refusal } from './guard.ts';
 import { sendResponse, toRequest } from './http-request.ts';
 import { makeSessionToken, type SessionToken } from './session-token.ts';
@@ -94,10 +95,19 @@ async function answer(
   const offered = readTokenFromUrl(incoming);
   if (offered !== undefined && refusal !== 'host' && token.matches(offered))
     return enter(response, port, token);
+  if (refusal === 'token' && incoming.headers.accept?.includes('text/html') === true)
+    return askForToken(response);
   if (refusal !== undefined) return refuse(response, refusal);
   const request = toRequest(incoming, port);
   if (request === undefined) return refuse(response, 'address');
   await sendResponse(await app.handleRequest(request), response, incoming.method === 'HEAD');
+}
+
+/** A browser that was sent here without the token, or with one of an earlier start. */
+function askForToken(response: ServerResponse): void {
+  const { html, headers } = makeEntryPage();
+  response.writeHead(403, { ...headers, 'Cache-Control': 'no-store' });
+  response.end(html);
 }
 
 /** The token leaves the address bar, the history and every later request line. */

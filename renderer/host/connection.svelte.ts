@@ -1,9 +1,11 @@
 import type { Api } from '../../common/rpc/contract.ts';
 import type { Channel } from '../../common/rpc/channel.ts';
 import { connectApi, type ApiConnection } from '../../common/rpc/connect-api.ts';
+import { LockedOut } from './socket-channel.ts';
 import { RpcError } from '../../common/rpc/rpc-error.ts';
 
-export type ConnectionState = 'connecting' | 'open' | 'lost' | 'refused';
+/** `locked`: main is there and has to be given its token; another window of this browser can do that. */
+export type ConnectionState = 'connecting' | 'open' | 'lost' | 'locked' | 'refused';
 
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 5_000;
@@ -58,7 +60,7 @@ export class Connection<A extends Api> {
         return;
       } catch (error) {
         if (error instanceof RpcError && error.code === 'refused') return this.#giveUp(error);
-        if (this.#state === 'connecting') this.#state = 'lost';
+        this.#state = error instanceof LockedOut ? 'locked' : 'lost';
       }
       await new Promise<void>((resolve) => {
         this.#wake = resolve;

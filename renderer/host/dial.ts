@@ -1,7 +1,7 @@
 import type { Channel } from '../../common/rpc/channel.ts';
 import { PORT_MESSAGE, type WindowBridge } from '../../common/rpc/window-bridge.ts';
 import { makePortChannel } from './port-channel.ts';
-import { dialSocket } from './socket-channel.ts';
+import { dialSocket, LockedOut } from './socket-channel.ts';
 
 declare global {
   interface Window {
@@ -12,10 +12,20 @@ declare global {
 /** Electron's process answers at once, or not at all while it ends. */
 const PORT_TIMEOUT_MS = 10_000;
 
-/** Opens a channel to main, whichever host this window has. Rejects when main is not there. */
+/** Opens a channel to main, whichever host this window has. Rejects when main is not there, with LockedOut when it refuses. */
 export function dialMain(): Promise<Channel> {
   const bridge = window.outerloopBridge;
-  return bridge === undefined ? dialSocket(socketAddress()) : dialElectron(bridge);
+  return bridge === undefined ? dialServer() : dialElectron(bridge);
+}
+
+/** A socket does not say why it was refused; a request does. */
+async function dialServer(): Promise<Channel> {
+  try {
+    return await dialSocket(socketAddress());
+  } catch (error) {
+    const answer = await fetch('/', { method: 'HEAD' }).catch(() => undefined);
+    throw answer?.status === 403 ? new LockedOut() : error;
+  }
 }
 
 function socketAddress(): string {

@@ -1,5 +1,12 @@
 import { parseFrame, type Channel } from '../../common/rpc/channel.ts';
 
+/** The program is there and does not know this browser: it was started anew with another token. */
+export class LockedOut extends Error {
+  constructor() {
+    super('The program does not know this browser.');
+  }
+}
+
 /** A channel over a WebSocket. Rejects when the server is not there or refuses. */
 export function dialSocket(address: string): Promise<Channel> {
   return new Promise((resolve, reject) => {

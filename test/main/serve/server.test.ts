@@ -100,6 +100,28 @@ describe('the address with the token', () => {
     },
   );
 
+  it('is asked for by a page, which holds nothing else and runs nothing', async () => {
+    const answer = await ask({ path: '/', headers: { accept: 'text/html,*/*' } });
+    expect(answer.statusCode).toBe(403);
+    expect(answer.text).toContain('<form method="get" action="/">');
+    expect(answer.text).toContain('outerloop serve');
+    expect(answer.text).not.toMatch(/<script| on\w+=| style=|src=/);
+    const policy = String(answer.headers['content-security-policy']);
+    expect(policy).toMatch(/^default-src 'none'; style-src 'nonce-[^']+'; form-action 'self'/);
+    expect(answer.text).toContain(`<style nonce="${/nonce-([^']+)'/.exec(policy)![1]}">`);
+    expect(asked).toEqual([]);
+    // A foreign page gets no page at all.
+    const foreign = await ask({ headers: { accept: 'text/html', host: 'evil.example' } });
+    expect(foreign.text).toBe('Refused.\n');
+  });
+
+  it('is taken from a pasted address too', async () => {
+    const printed = `http://${host()}${tokenPath()}`;
+    const answer = await ask({ path: `/?token=${encodeURIComponent(` ${printed} `)}` });
+    expect(answer.statusCode).toBe(303);
+    expect(answer.headers['set-cookie']).toBeDefined();
+  });
+
   it('opens pages only', async () => {
     expect((await ask({ path: tokenPath(), method: 'POST' })).statusCode).toBe(403);
   });
