@@ -105,7 +105,7 @@ describe('a data list of a folder', () => {
     rmSync(join(root, 'labels/b.nii'));
     const one = await make({ replace: true });
     expect(one.counts).toEqual({ training: 1, validation: 0, test: 0 });
-    expect(one.warnings.at(-1)).toMatchObject({ message: 'There are too few cases for a validation.' });
+    expect(one.warnings.at(-1)).toMatchObject({ message: 'There are too few cases, or patients, for a validation.' });
   });
 });
 
