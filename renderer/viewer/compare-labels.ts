@@ -10,7 +10,10 @@ export const verdicts = [
   { name: 'taken for another', rgb: [240, 228, 66] },
 ] as const satisfies readonly { readonly name: string; readonly rgb: Rgb }[];
 
-const [FOUND, MISSED, EXTRA, CONFUSED] = [1, 2, 3, 4];
+const FOUND = 1;
+const MISSED = 2;
+const EXTRA = 3;
+const CONFUSED = 4;
 const KINDS = verdicts.length;
 const LABELS = 256;
 
@@ -62,10 +65,11 @@ function judge(
   const codes = new Uint16Array(truth.length);
   const counts = new Uint32Array(classes * KINDS + 1);
   for (let at = 0; at < codes.length; at++) {
-    const [wanted, given] = [places[truth[at]!] ?? 0, places[found[at]!] ?? 0];
+    const wanted = places[truth[at]!] ?? 0;
+    const given = places[found[at]!] ?? 0;
     if (wanted === 0 && given === 0) continue;
     const kind = wanted === given ? FOUND : given === 0 ? MISSED : wanted === 0 ? EXTRA : CONFUSED;
-    const code = ((wanted === 0 ? given : wanted) - 1) * KINDS + kind!;
+    const code = ((wanted === 0 ? given : wanted) - 1) * KINDS + kind;
     codes[at] = code;
     counts[code]!++;
   }
