@@ -25,6 +25,17 @@ export const processOutput: Output = {
   columns: () => process.stdout.columns || 100,
 };
 
+/**
+ * Goes on when nobody reads what is written any more, as with `outerloop automl | head`: a search is worth more than what is
+ * shown of it.
+ */
+export function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+}
+
 /** A line of JSON has its control characters escaped, and is a program's to read. */
 const isJson = (text: string): boolean => /^\{".*\}$/.test(text) && process.stdout.isTTY !== true;
 
