@@ -56,6 +56,7 @@ export type FaultCode =
   | 'identifying'
   // running
   | 'unknown-device'
+  | 'too-little-memory'
   | 'workers'
   | 'already-exists'
   | 'run-not-found'

@@ -19,6 +19,7 @@ import { buildHandlers, type HandlerPartners } from './build-handlers.ts';
 import { buildMetrics } from './build-metrics.ts';
 import { buildLoss, buildLrScheduler, buildNetwork, buildOptimizer } from './build-model.ts';
 import { bestSaver, finalSaver } from './default-savers.ts';
+import { requireMemory } from './require-memory.ts';
 import { refuseOwnEngine } from './refuse-own-engine.ts';
 import { saveablesOf } from './saveables.ts';
 import { onlyNode, type Slot } from './slots.ts';
@@ -66,6 +67,7 @@ export function buildTraining(context: BuildContext, programHandlers: ProgramHan
     loader,
     evaluation,
     handlers,
+    requireMemory: (memory) => requireMemory(context, core, memory),
     tryFirstBatch: () =>
       tryBatch(runStep, network.outChannels, trainer.state.learningRate!, { loader, postprocess, metrics }),
     async dispose() {

@@ -1,4 +1,5 @@
 import type { DataLoader } from '../datasets/batch.ts';
+import type { DeviceMemory } from '../device-memory.ts';
 import type { Handler } from '../engines/engine.ts';
 import type { SupervisedEvaluator } from '../engines/supervised-evaluator.ts';
 import type { SupervisedTrainer } from '../engines/supervised-trainer.ts';
@@ -36,6 +37,8 @@ export interface Training {
   /** Absent where the config does not validate. */
   readonly evaluation: Evaluation | undefined;
   readonly handlers: readonly Handler[];
+  /** Refuses what cannot fit: fault `too-little-memory`. Nothing is loaded for it. */
+  requireMemory(memory: DeviceMemory | undefined): Promise<void>;
   /** One step on the first batch, its predictions through post transforms and metrics. Changes the weights. */
   tryFirstBatch(): Promise<{ readonly imageShape: readonly number[]; readonly loss: number }>;
   dispose(): Promise<void>;

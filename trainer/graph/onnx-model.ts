@@ -1,6 +1,7 @@
 import type { Attribute } from './attribute.ts';
 import { ELEMENT_TYPES } from './element-types.ts';
 import type { Constant, Graph } from './graph.ts';
+import { liveNodes } from './live-nodes.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 import type { GraphNode, TensorType, Value } from './value.ts';
 
@@ -62,27 +63,11 @@ function writeGraph(
     writer.message(12, (nested) => writeValueInfo(nested, name, value, freeSizes[name]));
 }
 
-/** Nodes with composites replaced by their bodies, in order. */
-function* flatten(nodes: readonly GraphNode[]): Generator<GraphNode> {
-  for (const node of nodes) {
-    if (node.body === undefined) yield node;
-    else yield* flatten(node.body);
-  }
-}
-
 /** The nodes and constants that an output depends on, in the order of the graph. */
 function keepLive(graph: Graph): Live {
-  const needed = new Set<Value | undefined>(graph.outputs.values());
-  const live: GraphNode[] = [];
-  for (const node of [...flatten(graph.nodes)].reverse()) {
-    if (!node.outputs.some((value) => needed.has(value))) continue;
-    live.push(node);
-    for (const value of node.inputs) needed.add(value);
-  }
-  return {
-    nodes: live.reverse(),
-    constants: [...graph.constants.values()].filter(({ value }) => needed.has(value)),
-  };
+  const nodes = liveNodes(graph);
+  const needed = new Set([...graph.outputs.values(), ...nodes.flatMap(({ inputs }) => inputs)]);
+  return { nodes, constants: [...graph.constants.values()].filter(({ value }) => needed.has(value)) };
 }
 
 /**

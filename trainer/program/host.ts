@@ -1,3 +1,4 @@
+import type { DeviceMemory } from '../device-memory.ts';
 import type { Provider } from '../execution-provider.ts';
 import type { MmarFiles } from '../files/mmar-files.ts';
 import type { Reporter } from './reporter.ts';
@@ -12,6 +13,8 @@ export interface Host {
   readonly threads: number;
   /** What to compute on; throws a fault when it is not there. */
   readonly chooseProvider: (useGpu: boolean) => Provider;
+  /** The memory that a provider computes in; undefined where it is not known. */
+  readonly readMemory: (provider: Provider) => DeviceMemory | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Seconds since the process began: wall clock, and all threads together. */

@@ -72,6 +72,7 @@ export async function openTraining(
     ...progress,
     validate: [samples, ...progress.validate],
   });
+  await training.requireMemory(host.readMemory(context.provider ?? { name: 'cpu' }));
   recorder.plan(training.trainer.state.maxEpochs);
   if (checkpoint === undefined) files.remove(resumePath);
   else resume(checkpoint, configDigest, resumePath, { training, resumeKeeper, host });

@@ -11,6 +11,7 @@ import { checkAutomlConfig, trainConfigOf, trainsHere } from './check-automl-con
 import { checkData, createDataReader, type DataReader } from './check-data.ts';
 import { checkEvaluationConfigs } from './check-evaluation-configs.ts';
 import { checkSpace, checkWorkers, checkWritable } from './check-machine.ts';
+import { checkMemory } from './check-memory.ts';
 import { checkPretrained } from './check-pretrained.ts';
 import { checkSiteTraining, siteCommandOf, weaken } from './check-site-training.ts';
 import { checkTrainConfig } from './check-train-config.ts';
@@ -145,7 +146,7 @@ async function checkCommand(
 async function checkTraining(
   trainConfig: string,
   place: Place,
-  { overrides = NO_OVERRIDES, automlConfig }: CheckOptions,
+  { overrides = NO_OVERRIDES, automlConfig, devices = [] }: CheckOptions,
   findings: Findings,
 ): Promise<void> {
   const file = nameInMmar(place.mmarRoot, trainConfig);
@@ -158,12 +159,12 @@ async function checkTraining(
   const jobs: JobFindings = { faults: new Map(), warnings: new Map() };
   if (automlConfig === undefined) {
     const source = { ...place, file, overrides: overrides.values };
-    await checkJob({ config: json.value }, source, 'train', reader, jobs);
+    await checkJob({ config: json.value }, source, 'train', reader, jobs, devices);
   } else {
     // The settings of a search are not handed on to its jobs.
     const { configs, faults } = concreteConfigs(json.value, file, place.environment);
     findings.faults.push(...faults);
-    for (const job of configs) await checkJob(job, { ...place, file }, 'search', reader, jobs);
+    for (const job of configs) await checkJob(job, { ...place, file }, 'search', reader, jobs, devices);
   }
   findings.faults.push(...jobs.faults.values());
   findings.warnings.push(...jobs.warnings.values());
@@ -184,6 +185,7 @@ async function checkJob(
   purpose: CheckPurpose,
   reader: DataReader,
   jobs: JobFindings,
+  devices: readonly Device[],
 ): Promise<void> {
   const { faults, warnings, resolved } = checkTrainConfig({ ...source, config: job.config });
   const found: Findings = { faults: [...faults], warnings: [...warnings] };
@@ -191,7 +193,7 @@ async function checkJob(
     const data = await checkData(resolved, source.mmarRoot, reader);
     const validation = checkValidation(resolved, purpose, data.iterationsPerEpoch);
     found.faults.push(...data.faults, ...validation.faults, ...checkPretrained(resolved, source.mmarRoot));
-    found.warnings.push(...data.warnings, ...validation.warnings);
+    found.warnings.push(...data.warnings, ...validation.warnings, ...checkMemory(resolved, devices));
   }
   addNew(found.faults, jobs.faults, job.choice);
   addNew(found.warnings, jobs.warnings, job.choice);

@@ -5,9 +5,11 @@ import type { Fault } from '../../../common/fault.ts';
 import { diagonalAffine } from '../../../common/imaging/affine.ts';
 import { encodeNifti } from '../../../common/imaging/nifti-encode.ts';
 import type { JsonObject } from '../../../common/json.ts';
+import type { DeviceMemory } from '../../../trainer/device-memory.ts';
 import {
   drawCase,
   makePhantomMmar,
+  type Mutable,
   type PhantomMmar,
   type PhantomOptions,
   type TrainConfig,
@@ -42,6 +44,64 @@ const withConfig = (change: (config: TrainConfig) => unknown): PhantomMmar =>
       return config;
     },
   });
+
+describe('too little memory', () => {
+  const huge = (change: (config: TrainConfig) => unknown = () => undefined): PhantomMmar =>
+    withConfig((config) => {
+      const transforms = config.train.pre_transforms as { name: string; args: Mutable }[];
+      const spatial_size = [1024, 1024, 1024];
+      const keys = ['image', 'label'];
+      const crop = transforms.findIndex(({ name }) => name.startsWith('Rand'));
+      transforms.splice(crop === -1 ? transforms.length : crop, 0, {
+        name: 'SpatialPadd',
+        args: { keys, spatial_size },
+      });
+      const own = transforms.find(({ name }) => name === 'RandCropByPosNegLabeld');
+      if (own !== undefined) own.args.spatial_size = spatial_size;
+      change(config);
+    });
+  const GIB = 2 ** 30;
+  const machine = { owner: 'the machine', totalBytes: 16 * GIB, freeBytes: 8 * GIB };
+  const train = async (mmar: PhantomMmar, memory: DeviceMemory) =>
+    runProgram(mmar.root, ['train'], { memory });
+
+  it('for a patch is said before an image is read, with the transform that makes it', async () => {
+    const result = await train(huge(), machine);
+    const [{ faults = [], status }] = messagesOf(result, 'finished');
+    expect(status).toBe('failed');
+    expect(faults).toMatchObject([
+      {
+        code: 'too-little-memory',
+        file: 'config/config_train.json',
+        argument: 'spatial_size',
+        message: expect.stringMatching(/1024 x 1024 x 1024 voxels needs at least [\d.]+ GiB .* 16.0 GiB/),
+        allowed: expect.stringMatching(/patches of up to about \d+ voxels/),
+      },
+    ]);
+    expect(result.lines.join()).not.toContain('First batch');
+  });
+
+  it('for a batch names batch_size and one that fits', async () => {
+    const result = await train(
+      huge(({ train }) => (train.dataloader.args.batch_size = 64)),
+      { owner: 'the GPU', totalBytes: 2000 * GIB },
+    );
+    expect(messagesOf(result, 'finished')[0].faults).toMatchObject([
+      {
+        code: 'too-little-memory',
+        component: 'DataLoader',
+        argument: 'batch_size',
+        allowed: expect.stringMatching(/^up to about \d+$/),
+      },
+    ]);
+  });
+
+  it('that is free is a warning', async () => {
+    const result = await train(make(), { owner: 'the machine', totalBytes: GIB, freeBytes: GIB / 32 });
+    expect(result.exitCode).toBe(0);
+    expect(result.lines.join('\n')).toMatch(/A step needs about .* and the machine has 0.0 GiB free/);
+  });
+});
 
 describe('bad configs', () => {
   it('names an unknown component, its place and the nearest name', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { unwrap } from '../../../common/fault.ts';
 import { trainStats, type TrainStats } from '../../../common/mmar/train-stats.ts';
 import { trainerMessage, type TrainerMessage } from '../../../common/trainer-protocol.ts';
+import type { DeviceMemory } from '../../../trainer/device-memory.ts';
 import { MmarFiles } from '../../../trainer/files/mmar-files.ts';
 import { parseInvocation } from '../../../trainer/program/arguments.ts';
 import { evaluate } from '../../../trainer/program/evaluate.ts';
@@ -25,6 +26,8 @@ export interface RunOptions {
   /** Called with each message, as it is sent. */
   readonly onMessage?: (message: TrainerMessage) => void;
   readonly drawSeed?: () => number;
+  /** Memory of the machine; without it nothing is refused for want of it. */
+  readonly memory?: DeviceMemory;
 }
 
 /** Runs a command of the trainer in this process, on one thread. */
@@ -51,6 +54,7 @@ export async function runProgram(
     signal: options.signal ?? new AbortController().signal,
     threads: 1,
     chooseProvider: () => ({ name: 'cpu' }),
+    readMemory: () => options.memory,
     now: () => 1_700_000_000_000,
     elapsed: () => ({ trainSeconds: performance.now() / 1000, cpuSeconds: 0 }),
     drawSeed: options.drawSeed ?? (() => 1),
