@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 function measureRoomMb(isSmall: boolean): number {
   const program = `
     import { getHeapSpaceStatistics } from 'node:v8';
-    const { keepHeapSmall } = await import(${JSON.stringify(resolve('main/node/keep-heap-small.ts'))});
+    const { keepHeapSmall } = await import(${JSON.stringify(resolve('main/node/keep-heap-small.js'))});
     if (${isSmall}) keepHeapSmall();
     for (let round = 0; round < 20; round += 1) {
       const kept = [];

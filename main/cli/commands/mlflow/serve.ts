@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { formatFault } from '../../../../common/fault.ts';
 import { startTrackingServer } from '../../../mlflow/server/tracking-server.ts';
 import { openTrackingStore } from '../../../mlflow/store/tracking-store.ts';
-import { keepHeapSmall } from '../../../node/keep-heap-small.ts';
 import type { Output } from '../../output.ts';
 import { parsePort } from '../../parse-port.ts';
 import { untilStopped } from '../../until-stopped.ts';
@@ -30,7 +29,6 @@ export function addMlflowServe(mlflow: Command, output: Output): void {
     .option('--token-from-env <name>', 'take the token from this variable instead of making one')
     .option('--json', 'print {"url","token","pid","store"} on one line, for programs')
     .action(async (options: ServeOptions) => {
-      keepHeapSmall();
       const folder = chooseStoreFolder(options.store);
       const store = openTrackingStore(folder);
       try {

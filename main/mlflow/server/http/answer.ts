@@ -109,10 +109,9 @@ export async function sendStream(response: ServerResponse, { chunks }: StreamAns
   const iterator = chunks[Symbol.iterator]();
   let chunk = iterator.next();
   response.writeHead(200, { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' });
-  const write = makeWrite(response);
   try {
     for (; chunk.done !== true && response.req.method !== 'HEAD'; chunk = iterator.next())
-      await write(chunk.value);
+      await write(response, chunk.value);
   } finally {
     iterator.return?.();
   }
@@ -120,17 +119,18 @@ export async function sendStream(response: ServerResponse, { chunks }: StreamAns
 }
 
 /** Writes bytes of an answer; settles when the system has taken them, and fails when the client goes away. */
-function makeWrite(response: ServerResponse): (bytes: Uint8Array) => Promise<void> {
-  const gone = new Promise<never>((_, reject) =>
-    response.once('close', () => reject(new Error('The client is gone.'))),
-  );
-  // it ends with every answer, mostly when nobody waits for it any more
-  gone.catch(() => undefined);
-  const write = (bytes: Uint8Array) =>
-    new Promise<void>((resolve, reject) =>
-      response.write(bytes, (error) => (error instanceof Error ? reject(error) : resolve())),
-    );
-  return (bytes) => Promise.race([gone, write(bytes)]);
+function write(response: ServerResponse, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (): void => reject(new Error('The client is gone.'));
+    // written to after its end, a response raises an error that nobody hears
+    if (response.destroyed) return fail();
+    response.once('close', fail);
+    response.write(bytes, (error) => {
+      response.off('close', fail);
+      if (error instanceof Error) reject(error);
+      else resolve();
+    });
+  });
 }
 
 /** Sends a file, or the one range of it that was asked for. */
@@ -162,7 +162,10 @@ export async function sendFile(
     response.end();
     return;
   }
-  await pipeline(artifact.read(range), writeAndRelease(makeWrite(response)));
+  await pipeline(
+    artifact.read(range),
+    writeAndRelease((piece) => write(response, piece)),
+  );
   response.end();
 }
 
