@@ -52,6 +52,25 @@ export class ModelLedger {
     this.#put('models', { remote: this.#remote, model_id: modelId }, { run_id: runId, ...row });
   }
 
+  /** True when no other model of a run has its files at a place. */
+  isFirstOfName(runId: string, modelId: string, artifactUri: string): boolean {
+    const other = this.#db.get(
+      'SELECT 1 FROM models WHERE remote = ? AND run_id = ? AND model_id <> ? AND artifact_uri = ?',
+      ...[this.#remote, runId, modelId, artifactUri],
+    );
+    return other === undefined;
+  }
+
+  /** Since when a second one of a run's models may turn up; undefined when none can. */
+  doubtfulSince(runId: string): number | undefined {
+    const row = this.#db.get<{ since: number | null }>(
+      'SELECT max(doubtful_since) AS since FROM models WHERE remote = ? AND run_id = ?',
+      this.#remote,
+      runId,
+    );
+    return row?.since ?? undefined;
+  }
+
   version(uid: string): VersionAccount {
     return (
       this.#db.get<VersionAccount>(
@@ -64,6 +83,14 @@ export class ModelLedger {
 
   changeVersion(uid: string, changes: Partial<VersionAccount>): void {
     this.#put('versions', { remote: this.#remote, uid }, { ...this.version(uid), ...changes });
+  }
+
+  hasDoubtfulVersions(): boolean {
+    const found = this.#db.get(
+      'SELECT 1 FROM versions WHERE remote = ? AND doubtful_since IS NOT NULL LIMIT 1',
+      this.#remote,
+    );
+    return found !== undefined;
   }
 
   /** How many versions of registered models are there. */

@@ -70,9 +70,10 @@ export class RemotePlace {
     return { runId: info.run_id, artifactUri: info.artifact_uri };
   }
 
-  /** Since when a second run may turn up; undefined when none can. */
+  /** Since when a second run, or a second one of its models, may turn up; undefined when none can. */
   doubtfulSince(localId: string): number | undefined {
-    return this.#parts.ledger.get(localId).doubtful_since ?? undefined;
+    const { ledger } = this.#parts;
+    return ledger.get(localId).doubtful_since ?? ledger.models.doubtfulSince(localId);
   }
 
   /** False for a server of MLflow 2. Asked once. */

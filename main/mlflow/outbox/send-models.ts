@@ -1,27 +1,20 @@
-import type { KeyValue, LoggedModel, Metric, ModelOutput } from '../../../common/mlflow/entities.ts';
+import type { LoggedModel, ModelOutput } from '../../../common/mlflow/entities.ts';
 import { MLFLOW_LIMITS } from '../../../common/mlflow/limits.ts';
 import { OUTERLOOP_TAGS } from '../../../common/mlflow/outerloop-tags.ts';
 import type { MetricInput } from '../../../common/mlflow/requests.ts';
 import type { TrackingClient } from '../client/tracking-client.ts';
 import { TrackingFailure } from '../client/tracking-failure.ts';
-import type { AllowList, HeldBack } from '../redact/allow-list.ts';
+import type { HeldBack } from '../redact/allow-list.ts';
 import { listFilesAt, type LocalFile, type LocalRun } from './local-runs.ts';
 import { makeOnce } from './make-once.ts';
+import { heldFiles, prepareModelFiles, renameModel, uploadModelFile } from './model-files.ts';
 import type { RemoteRun } from './remote-place.ts';
-import { describeKey, digestOf } from './review-run.ts';
-import { prepareFile, type PreparedFile } from './send-file.ts';
-import type { SendingParts } from './send-run.ts';
+import { measuredAt, reviewModel, type ReviewedModel } from './review-model.ts';
+import { digestOf } from './review-run.ts';
+import type { SendingParts } from './sending-parts.ts';
 
 /** What a model is not one without. */
 const NEEDED = ['MLmodel', 'model.onnx'];
-
-/** What of a logged model may go. */
-interface ReviewedModel {
-  readonly name: string;
-  readonly params: readonly KeyValue[];
-  readonly tags: readonly KeyValue[];
-  readonly held: readonly HeldBack[];
-}
 
 /**
  * Brings the logged models that a run made to a server, each once, with their files, and what was measured of them. MLflow 2
@@ -58,8 +51,8 @@ async function sendModel(parts: SendingParts, sending: Sending): Promise<readonl
   const { model_id: modelId, status } = model.info;
   const { run_id: runId } = local.run.info;
   const reviewed = reviewModel(model, allowList);
-  const all = await listModelFiles(parts, model);
-  const files = await prepareFiles(parts, modelId, all, undefined);
+  const all = await listFilesAt(parts.store, model.info.artifact_uri);
+  const files = await prepareModelFiles(parts, modelId, all, undefined);
   const missing = NEEDED.find((name) => !('upload' in (files.get(name) ?? {})));
   if (missing !== undefined) {
     const prepared = files.get(missing);
@@ -69,11 +62,19 @@ async function sendModel(parts: SendingParts, sending: Sending): Promise<readonl
   const held = [...reviewed.held, ...heldFiles(files, reviewed.name, allowList)];
   const digests = [...files].map(([name, file]) => ['upload' in file ? file.sha256 : null, name]);
   const metrics = measuredAt(parts, model);
-  const told = digestOf({ ...reviewed, held: undefined, digests, metrics, status, step, run: remote.runId });
+  const told = digestOf({
+    ...reviewed,
+    held: undefined,
+    digests,
+    metrics: [...metrics],
+    status,
+    step,
+    run: remote.runId,
+  });
   if (ledger.models.model(modelId).told === told) return held;
   try {
     if (await parts.place.hasLoggedModels()) await tellModel(parts, sending, reviewed, metrics);
-    else await sendAsFiles(parts, sending, all);
+    else await sendAsFiles(parts, sending, reviewed.name, all);
     // while a second one may turn up it is looked for again
     if (ledger.models.model(modelId).doubtful_since === null)
       ledger.models.changeModel(modelId, runId, { told });
@@ -107,8 +108,13 @@ async function tellModel(
   const { modelId, artifactUri } = await openModel(parts, sending, reviewed);
   if (wasThere) await tellChanges(parts, modelId, reviewed);
   const rewrite = (text: string): string => renameModel(text, { modelId, runId: remote.runId, artifactUri });
-  for (const [path, file] of await prepareFiles(parts, localId, await listModelFiles(parts, model), rewrite))
-    await upload(parts, localId, artifactUri, [path, path], file);
+  for (const [path, file] of await prepareModelFiles(
+    parts,
+    localId,
+    await listFilesAt(parts.store, model.info.artifact_uri),
+    rewrite,
+  ))
+    await uploadModelFile(parts, localId, artifactUri, [path, path], file);
   await linkModel(client, remote.runId, { model_id: modelId, step });
   for (const [runId, points] of metrics)
     for (let at = 0; at < points.length; at += MLFLOW_LIMITS.batchMetrics) {
@@ -212,120 +218,21 @@ async function tellChanges(
 async function sendAsFiles(
   parts: SendingParts,
   { local, remote, model }: Sending,
+  name: string,
   all: readonly LocalFile[],
 ): Promise<void> {
-  const { model_id: localId, name } = model.info;
+  const { model_id: localId } = model.info;
+  const isFirst = parts.ledger.models.isFirstOfName(
+    local.run.info.run_id,
+    localId,
+    `${remote.artifactUri}/${name}`,
+  );
+  const folder = isFirst ? name : `${name}-${localId.slice(2, 10)}`;
   const rewrite = (text: string): string =>
-    renameModel(text, { modelId: undefined, runId: remote.runId, artifactUri: name });
-  for (const [path, file] of await prepareFiles(parts, localId, all, rewrite))
-    await upload(parts, localId, remote.artifactUri, [path, `${name}/${path}`], file);
+    renameModel(text, { modelId: undefined, runId: remote.runId, artifactUri: folder });
+  for (const [path, file] of await prepareModelFiles(parts, localId, all, rewrite))
+    await uploadModelFile(parts, localId, remote.artifactUri, [path, `${folder}/${path}`], file);
   // versions of registered models find their files by it
-  const account = { remote_model_id: null, artifact_uri: `${remote.artifactUri}/${name}` };
+  const account = { remote_model_id: null, artifact_uri: `${remote.artifactUri}/${folder}` };
   parts.ledger.models.changeModel(localId, local.run.info.run_id, account);
-}
-
-async function upload(
-  { client, ledger }: SendingParts,
-  owner: string,
-  artifactUri: string,
-  [path, pathThere]: readonly [string, string],
-  file: PreparedFile,
-): Promise<void> {
-  if (!('upload' in file) || ledger.artifactDigest(owner, path) === file.sha256) return;
-  await client.uploadArtifact(artifactUri, pathThere, file.upload);
-  ledger.keepArtifact(owner, path, file.sha256);
-}
-
-function reviewModel({ info, data }: LoggedModel, allowList: AllowList): ReviewedModel {
-  const held: HeldBack[] = [];
-  const keep = (what: string, key: string, verdict: ReturnType<AllowList['judgeTag']>): boolean => {
-    if (!verdict.ok)
-      held.push({ kind: 'model', key: `${what} ${describeKey(key, allowList)}`, rule: verdict.rule });
-    return verdict.ok;
-  };
-  const isNamed = keep('name', info.name, allowList.judgeName(info.name));
-  const tags = info.tags
-    .filter(({ key }) => !allowList.isSilent(key) && key !== OUTERLOOP_TAGS.modelUid)
-    .filter((tag) => keep('tag', tag.key, allowList.judgeTag(tag)));
-  return {
-    name: isNamed ? info.name : `model-${digestOf(info.name).slice(0, 8)}`,
-    params: data.params.filter((param) => keep('param', param.key, allowList.judgeParam(param))),
-    tags: [...tags, { key: OUTERLOOP_TAGS.modelUid, value: info.model_id }],
-    held,
-  };
-}
-
-/** What was measured of a model, by the run there that measured it: of runs that are there. */
-function measuredAt(
-  { ledger, allowList }: SendingParts,
-  { info, data }: LoggedModel,
-): ReadonlyMap<string, readonly MetricInput[]> {
-  const found = new Map<string, MetricInput[]>();
-  for (const metric of data.metrics) {
-    const runId = ledger.get(metric.run_id ?? info.source_run_id ?? '').remote_run_id;
-    if (runId === null || !allowList.judgeName(metric.key).ok) continue;
-    found.set(runId, [...(found.get(runId) ?? []), toInput(metric, allowList)]);
-  }
-  return found;
-}
-
-function toInput(
-  { key, value, timestamp, step, dataset_name, dataset_digest }: Metric,
-  allowList: AllowList,
-): MetricInput {
-  const isNamed =
-    dataset_name !== undefined && dataset_digest !== undefined && allowList.judgeName(dataset_name).ok;
-  return { key, value, timestamp, step, ...(isNamed ? { dataset_name, dataset_digest } : {}) };
-}
-
-async function listModelFiles({ store }: SendingParts, { info }: LoggedModel): Promise<readonly LocalFile[]> {
-  return listFilesAt(store, info.artifact_uri);
-}
-
-async function prepareFiles(
-  { allowList, digests, ledger }: SendingParts,
-  owner: string,
-  files: readonly LocalFile[],
-  rewrite: ((text: string) => string) | undefined,
-): Promise<ReadonlyMap<string, PreparedFile>> {
-  const found = new Map<string, PreparedFile>();
-  for (const file of files) {
-    const isKnown = (sha256: string): boolean => ledger.artifactDigest(owner, file.path) === sha256;
-    const own = file.path === 'MLmodel' && rewrite !== undefined ? { rewrite } : {};
-    const prepared = await prepareFile({ allowList, digests, isKnown, ...own }, file, `model/${file.path}`);
-    if (prepared !== undefined) found.set(file.path, prepared);
-  }
-  return found;
-}
-
-function heldFiles(
-  files: ReadonlyMap<string, PreparedFile>,
-  name: string,
-  allowList: AllowList,
-): readonly HeldBack[] {
-  return [...files].flatMap(([path, { rule }]) =>
-    rule === undefined
-      ? []
-      : [{ kind: 'model' as const, key: describeKey(`${name}/${path}`, allowList), rule }],
-  );
-}
-
-/** An MLmodel file with the ids that the model has elsewhere. MLflow 2 knows no id of a model. */
-export function renameModel(
-  text: string,
-  {
-    modelId,
-    runId,
-    artifactUri,
-  }: { readonly modelId: string | undefined; readonly runId: string; readonly artifactUri: string },
-): string {
-  const values: Readonly<Record<string, string | undefined>> = {
-    artifact_path: artifactUri,
-    model_id: modelId,
-    model_uuid: modelId ?? runId,
-    run_id: runId,
-  };
-  return text.replace(/^(artifact_path|model_id|model_uuid|run_id): .*\n?/gm, (line, key: string) =>
-    values[key] === undefined ? '' : `${key}: ${values[key]}${line.endsWith('\n') ? '\n' : ''}`,
-  );
 }

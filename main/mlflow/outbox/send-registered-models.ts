@@ -6,25 +6,37 @@ import type { AllowList, HeldBack, Verdict } from '../redact/allow-list.ts';
 import { collectPages } from './local-runs.ts';
 import { makeOnce } from './make-once.ts';
 import { describeKey, digestOf } from './review-run.ts';
-import type { SendingParts } from './send-run.ts';
+import type { SendingParts } from './sending-parts.ts';
 
 /**
  * Brings the registered models to a server: their names, their versions, each once, of those models that are there, and the
  * aliases. What somebody set on the server stays: a model of the same name gets our versions behind its own, and an alias that
  * names a version of another stays where it is.
  *
- * @returns what stays here, and why
+ * @returns what stays here and why, and whether a version may still be there twice
  */
-export async function sendRegisteredModels(parts: SendingParts): Promise<readonly HeldBack[]> {
-  const { store, allowList } = parts;
+export async function sendRegisteredModels(
+  parts: SendingParts,
+): Promise<{ readonly held: readonly HeldBack[]; readonly isDoubtful: boolean }> {
+  const { store, allowList, ledger } = parts;
   const held: HeldBack[] = [];
   const models = collectPages<RegisteredModel>((page) => store.registeredModels.search(page));
   for (const model of models) {
     const named = allowList.judgeName(model.name);
-    if (named.ok) held.push(...(await sendRegisteredModel(parts, model)));
+    if (named.ok) held.push(...(await attempt(parts, model)));
     else held.push({ kind: 'model', key: describeKey(model.name, allowList), rule: named.rule });
   }
-  return held;
+  return { held, isDoubtful: ledger.models.hasDoubtfulVersions() };
+}
+
+/** A server that is well and refuses one gets the others. */
+async function attempt(parts: SendingParts, model: RegisteredModel): Promise<readonly HeldBack[]> {
+  try {
+    return await sendRegisteredModel(parts, model);
+  } catch (error) {
+    if (!(error instanceof TrackingFailure) || error.kind !== 'answer' || error.isPassing) throw error;
+    return [{ kind: 'model', key: model.name, rule: error.message }];
+  }
 }
 
 /** A version as it is to be there. */

@@ -3,22 +3,12 @@ import type { KeyValue, ModelInput } from '../../../common/mlflow/entities.ts';
 import type { TrackingClient } from '../client/tracking-client.ts';
 import type { AllowList, HeldBack } from '../redact/allow-list.ts';
 import type { TrackingStore } from '../store/tracking-store.ts';
-import type { FileDigests } from './file-digests.ts';
 import { listLocalFiles, type LocalFile, type LocalRun } from './local-runs.ts';
-import type { RemotePlace, RemoteRun } from './remote-place.ts';
+import type { RemoteRun } from './remote-place.ts';
 import { describeKey, digestOf, reviewRun, type ReviewedRun } from './review-run.ts';
-import type { RunLedger } from './run-ledger.ts';
 import { prepareFile } from './send-file.ts';
+import type { SendingParts } from './sending-parts.ts';
 import { sendModels } from './send-models.ts';
-
-export interface SendingParts {
-  readonly store: TrackingStore;
-  readonly client: TrackingClient;
-  readonly ledger: RunLedger;
-  readonly place: RemotePlace;
-  readonly allowList: AllowList;
-  readonly digests: FileDigests;
-}
 
 const ENDED = ['FINISHED', 'FAILED', 'KILLED'];
 

@@ -4,7 +4,8 @@ import { TrackingFailure } from '../client/tracking-failure.ts';
 import { listLocalRuns, type LocalRun } from './local-runs.ts';
 import { describeDoubt } from './make-once.ts';
 import { sendRegisteredModels } from './send-registered-models.ts';
-import { sendRun, type SendingParts } from './send-run.ts';
+import { sendRun } from './send-run.ts';
+import type { SendingParts } from './sending-parts.ts';
 
 export interface PassParts extends SendingParts {
   readonly now: () => number;
@@ -37,8 +38,11 @@ export async function syncPass(parts: PassParts): Promise<PassResult> {
     parts.onRun?.(local.run.info.run_id);
   }
   try {
-    const held = parts.allowList.sendsRegisteredModels ? await sendRegisteredModels(parts) : [];
+    const { held, isDoubtful } = parts.allowList.sendsRegisteredModels
+      ? await sendRegisteredModels(parts)
+      : { held: [], isDoubtful: false };
     parts.ledger.keepHeldBack(NO_RUN, held);
+    isUnfinished ||= isDoubtful;
   } catch (error) {
     if (!(error instanceof TrackingFailure)) throw asFault(error);
     return { failure: error, isUnfinished: true };

@@ -152,7 +152,7 @@ for (const { name, found: of, kills, hasLoggedModels } of servers)
           { kind: 'late', delayMs: 400 },
         ];
         let call = '';
-      let troubled = 0;
+        let troubled = 0;
         proxy.trouble = (path) => {
           call = path.replace(/\?.*|(?<=artifacts\/artifacts)\/.*/g, '');
           return random() < 0.25 ? troubles[troubled++ % troubles.length]! : { kind: 'none' };

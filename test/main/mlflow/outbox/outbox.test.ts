@@ -209,8 +209,7 @@ describe('the outbox', () => {
 
   it('makes one run even when the server answers after it was given up on', async () => {
     fillRun(store, '0', { name: 'slow', status: 'FINISHED' });
-    let time = 1_000_000;
-    const outbox = openOutbox({ now: () => time, call: { ...call, timeoutMs: 100 } });
+    const outbox = openOutbox({ now: () => 1_000_000, call: { ...call, timeoutMs: 100 } });
     addSite(outbox);
     proxy.trouble = (path) =>
       path.endsWith('/runs/create') ? { kind: 'late', delayMs: 400 } : { kind: 'none' };

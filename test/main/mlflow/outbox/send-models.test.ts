@@ -8,7 +8,7 @@ import { artifactPathOf } from '../../../../main/mlflow/artifacts/artifact-path.
 import { TrackingClient } from '../../../../main/mlflow/client/tracking-client.ts';
 import { Outbox } from '../../../../main/mlflow/outbox/outbox.ts';
 import { OUTBOX_FILE } from '../../../../main/mlflow/outbox/outbox-schema.ts';
-import { renameModel } from '../../../../main/mlflow/outbox/send-models.ts';
+import { renameModel } from '../../../../main/mlflow/outbox/model-files.ts';
 import { DEFAULT_POLICY } from '../../../../main/mlflow/redact/allow-list.ts';
 import { startTrackingServer } from '../../../../main/mlflow/server/tracking-server.ts';
 import { openTrackingStore, type TrackingStore } from '../../../../main/mlflow/store/tracking-store.ts';
@@ -110,6 +110,11 @@ describe('logged models', () => {
     await sync();
     await compare();
     expect(paths.some((path) => path.includes('mlflow-artifacts'))).toBe(false);
+    // a point alone is news as well
+    const later = { key: 'val/dice', value: 0.95, step: 40, timestamp: 1_700_000_000_040, model_id: modelId };
+    store.runs.logBatch({ run_id: runId, metrics: [later] });
+    await sync();
+    await compare();
   });
 
   it('stay here where models are not sent, and where one names a place of this machine', async () => {
@@ -280,6 +285,22 @@ describe('registered models', () => {
       );
     },
   );
+});
+
+describe('a server that refuses', () => {
+  it('a registered model gets the others, and it is said which', async () => {
+    fillModel(store, runId);
+    addSite({ registeredModels: true });
+    proxy.trouble = (path) =>
+      path.endsWith('model-versions/create') ? { kind: 'status', status: 400 } : { kind: 'none' };
+    await expect(sync()).resolves.toEqual({ isUnfinished: false });
+    expect(held('')).toEqual(['best net: the server answered 400 TROUBLE: made by the test']);
+    expect(outbox.counts('site')).toMatchObject({ synced: 1, failed: 0 });
+    proxy.trouble = () => ({ kind: 'none' });
+    await sync();
+    expect(held('')).toEqual([]);
+    expect(remote.modelVersions.list('best net')).toHaveLength(1);
+  });
 });
 
 describe('the outbox of an earlier version', () => {
