@@ -7,6 +7,9 @@ import { buildTrainGraph, type TrainGraphOptions } from '../model/train-graph.ts
 import type { DeviceMemory } from '../device-memory.ts';
 import type { BuildContext } from './build-context.ts';
 
+/** More than any network takes for a voxel: where so much is free, there is nothing to follow. */
+const MOST_BYTES_PER_VOXEL = 65536;
+
 /** What a step is made of, without its shapes. */
 export type StepParts = Pick<TrainGraphOptions, 'network' | 'loss' | 'optimizer'>;
 
@@ -31,6 +34,8 @@ export async function requireMemory(
   const isDivisible = plan.size.every((size, axis) => size % parts.network.divisibleBy[axis]! === 0);
   if (!isDivisible) return;
   const batch = batchSize * plan.patchesPerCase;
+  const voxels = batch * plan.size.reduce((product, part) => product * part, 1);
+  if (voxels * MOST_BYTES_PER_VOXEL < (memory.freeBytes ?? memory.totalBytes)) return;
   const images = imageBytes(plan, batch, parts.network.inChannels);
   const isOnGpu = provider !== undefined && provider.name !== 'cpu';
   const step = await estimateStep(parts, [batch, parts.network.inChannels, ...plan.size], context);
