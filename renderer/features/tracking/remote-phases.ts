@@ -2,14 +2,14 @@ import type { OutboxRow, RemoteState } from '../../../common/api/remotes.ts';
 
 type ToneOfBadge = 'neutral' | 'accent' | 'ok' | 'warn' | 'error';
 
-export const phaseLabels: Readonly<Record<RemoteState['phase'], string>> = {
+const phaseLabels: Readonly<Record<RemoteState['phase'], string>> = {
   idle: 'Up to date',
   sending: 'Sending',
   offline: 'Not reached',
   refused: 'Refused',
 };
 
-export const phaseTones: Readonly<Record<RemoteState['phase'], ToneOfBadge>> = {
+const phaseTones: Readonly<Record<RemoteState['phase'], ToneOfBadge>> = {
   idle: 'ok',
   sending: 'accent',
   offline: 'warn',
@@ -28,7 +28,19 @@ export const outboxTones: Readonly<Record<OutboxRow['state'], ToneOfBadge>> = {
   failed: 'error',
 };
 
-/** How a server stands, in a word. One that waits for its turn is not up to date yet. */
-export function labelPhase({ phase, waiting }: RemoteState): string {
-  return phase === 'idle' && waiting > 0 ? 'Waiting' : phaseLabels[phase];
+/** How a server stands, in a word. One that has not all runs is not up to date, whether they wait or were not taken. */
+export function describePhase({ phase, waiting, failed }: RemoteState): {
+  readonly label: string;
+  readonly tone: ToneOfBadge;
+} {
+  if (phase === 'idle' && failed > 0) return { label: `${failed} failed`, tone: 'error' };
+  if (phase === 'idle' && waiting > 0) return { label: 'Waiting', tone: 'warn' };
+  return { label: phaseLabels[phase], tone: phaseTones[phase] };
 }
+
+/** What was held back is known once a run has been looked through, which is when it is sent. */
+export const wasLookedThrough = ({ state, heldBack }: OutboxRow): boolean =>
+  state === 'synced' || heldBack > 0;
+
+/** A reason as a sentence begins. */
+export const asSentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -3,7 +3,11 @@ import type { TrackedRun } from '../../../../common/api/tracking.ts';
 import { kindOfFile } from '../../../../renderer/features/tracking/artifact-preview.ts';
 import { compareRuns } from '../../../../renderer/features/tracking/compare-runs.ts';
 import { makeCurves } from '../../../../renderer/features/tracking/metric-curves.ts';
-import { labelPhase } from '../../../../renderer/features/tracking/remote-phases.ts';
+import {
+  asSentence,
+  describePhase,
+  wasLookedThrough,
+} from '../../../../renderer/features/tracking/remote-phases.ts';
 import { describeOrder, makeRunColumns } from '../../../../renderer/features/tracking/run-columns.ts';
 import { sortRows } from '../../../../renderer/ui/sorted-rows.ts';
 import { cellText } from '../../../../renderer/ui/table-column.ts';
@@ -122,7 +126,20 @@ it('knows what can be shown of a file', () => {
   expect(kinds).toEqual(['picture', 'text', 'text', 'none', 'text', 'none']);
 });
 
-it('does not call a server up to date that something waits for', () => {
+it('does not call a server up to date that something waits for, or that did not take something', () => {
   const state = { phase: 'idle', synced: 1, waiting: 0, failed: 0, heldBack: 0 } as const;
-  expect([labelPhase(state), labelPhase({ ...state, waiting: 2 })]).toEqual(['Up to date', 'Waiting']);
+  expect(describePhase(state)).toEqual({ label: 'Up to date', tone: 'ok' });
+  expect(describePhase({ ...state, waiting: 2 })).toEqual({ label: 'Waiting', tone: 'warn' });
+  expect(describePhase({ ...state, waiting: 2, failed: 3 })).toEqual({ label: '3 failed', tone: 'error' });
+  expect(describePhase({ ...state, phase: 'sending', failed: 3 }).label).toBe('Sending');
+  expect(describePhase({ ...state, phase: 'refused', waiting: 2 }).label).toBe('Refused');
+});
+
+it('says what was held back of a run once it was looked through', () => {
+  const row = { remote: 'site', runId: 'r', runName: 'r', experiment: 'e', heldBack: 0 };
+  expect(wasLookedThrough({ ...row, state: 'waiting' })).toBe(false);
+  expect(wasLookedThrough({ ...row, state: 'waiting', heldBack: 1 })).toBe(true);
+  expect(wasLookedThrough({ ...row, state: 'synced' })).toBe(true);
+  expect(asSentence('no connection')).toBe('No connection');
+  expect(asSentence('')).toBe('');
 });
