@@ -30,7 +30,7 @@ const viewFiles = {
   image: 'image-file/ImageFileView',
 } as const satisfies Partial<Record<Route['view'], string>>;
 
-const loadLibrary: LoadView = async () => ({ default: LibraryView });
+const loadLibrary = (async () => ({ default: LibraryView })) as unknown as LoadView;
 const loadKit: LoadView = () => import('./kit/KitView.svelte') as ReturnType<LoadView>;
 
 /** How the view of a route is loaded; undefined when this build does not have it. */

@@ -133,6 +133,7 @@ describe('the menu', () => {
     for (const item of build('linux').flatMap(submenu)) item.click?.({} as never, undefined, {} as never);
     expect(asked).toEqual([
       'open packed',
+      { kind: 'go', address: '#/image' },
       { kind: 'go', address: '#/settings' },
       { kind: 'go', address: '#/library' },
       { kind: 'go', address: '#/tracking' },
