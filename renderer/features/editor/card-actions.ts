@@ -79,7 +79,7 @@ function getSwitchAction({ form, slot, card }: CardPlace): Action {
     run: () => {
       if (found !== undefined) return form.stopSearch(found);
       form.startSearch(card.path, '@disabled', { kind: 'switch' }, card.isDisabled, slot.kind);
-      form.expand(card.path);
+      form.expanded.add(card.path);
     },
   };
 }

@@ -1,4 +1,3 @@
-import { SvelteSet } from 'svelte/reactivity';
 import type { ComponentSpec } from '../../../common/components/component-spec.ts';
 import { isJsonObject, type Json, type JsonObject, type JsonPath } from '../../../common/json.ts';
 import type { Finding } from '../../../common/mmar-edit/check-document.ts';
@@ -24,16 +23,20 @@ import {
 import { searchAlternatives } from '../../../common/mmar-edit/search-alternatives.ts';
 import { addSearch, changeItem, proposeItem, removeSearch } from '../../../common/mmar-edit/search-edit.ts';
 import { type SearchOfArgument } from '../../../common/mmar-edit/search-names.ts';
-import { outlineSearch, type SearchEntry } from '../../../common/mmar-edit/search-outline.ts';
+import {
+  outlineSearch,
+  type SearchEntry,
+  type SearchOutline,
+} from '../../../common/mmar-edit/search-outline.ts';
 import { aliasesOf, referencesTo } from '../../../common/mmar-edit/config-names.ts';
 import type { Control } from '../../../common/mmar-edit/argument-control.ts';
 import type { Variables } from '../../../common/mmar/variables.ts';
 import type { EditorDocument } from '../../editor/editor-document.svelte.ts';
 import type { Editor } from './editor.svelte.ts';
+import { ExpandedPaths } from './expanded-paths.svelte.ts';
 import { keepSame, keepSameOutline } from './keep-same.ts';
 import type { OpenFile } from './open-file.svelte.ts';
 
-const keyOf = (path: JsonPath): string => JSON.stringify(path);
 const startsWith = (path: JsonPath, start: JsonPath): boolean =>
   start.every((step, depth) => path[depth] === step);
 
@@ -46,11 +49,15 @@ const DOMAINS: Readonly<Record<string, string>> = {
   lr_scheduler: 'lr',
 };
 
+const flatten = (entries: readonly SearchEntry[]): readonly SearchEntry[] =>
+  entries.flatMap((entry) => [entry, ...flatten(entry.children)]);
+
 /** A config as a form: what it holds, and the edits of its text that the form makes. */
 export class ConfigForm {
   readonly file: OpenFile;
   readonly #editor: Editor;
-  readonly #expanded = new SvelteSet<string>();
+  /** The cards that are open. */
+  readonly expanded = new ExpandedPaths();
 
   readonly config: JsonObject = $derived.by(() => {
     const { value } = this.document;
@@ -61,14 +68,19 @@ export class ConfigForm {
   readonly #keepAliases = keepSame<readonly string[]>();
   readonly #keepReferences = keepSame<readonly string[]>();
   readonly sections: readonly SectionOutline[] = $derived.by(() => this.#keepOutline(this.#outline()));
+  readonly #keepSearch = keepSame<SearchOutline>();
   /** What is searched, as of the last check of the text. */
-  readonly search = $derived.by(() =>
-    outlineSearch(isJsonObject(this.file.checked) ? this.file.checked : {}, {
-      file: this.file.path,
-      environment: this.#editor.files.environment,
-      trainsHere: this.#editor.files.trainsHere,
-    }),
+  readonly search: SearchOutline = $derived.by(() =>
+    this.#keepSearch(
+      outlineSearch(isJsonObject(this.file.checked) ? this.file.checked : {}, {
+        file: this.file.path,
+        environment: this.#editor.files.environment,
+        trainsHere: this.#editor.files.trainsHere,
+      }),
+    ),
   );
+  /** The items of the search, those of the tree's branches included. */
+  readonly searchEntries: readonly SearchEntry[] = $derived(flatten(this.search.entries));
   /** Names that a search publishes, for `apply`. */
   readonly aliases: readonly string[] = $derived.by(() => this.#keepAliases(aliasesOf(this.config)));
   /** `@model` and its like. */
@@ -104,23 +116,6 @@ export class ConfigForm {
     return this.file.findings.filter(({ fault }) => fault.path !== undefined && startsWith(fault.path, path));
   }
 
-  isExpanded(path: JsonPath): boolean {
-    return this.#expanded.has(keyOf(path));
-  }
-
-  toggle(path: JsonPath): void {
-    const key = keyOf(path);
-    if (!this.#expanded.delete(key)) this.#expanded.add(key);
-  }
-
-  expand(path: JsonPath): void {
-    this.#expanded.add(keyOf(path));
-  }
-
-  collapseAll(): void {
-    this.#expanded.clear();
-  }
-
   /** The card that a path leads into. */
   cardAt(path: JsonPath): ComponentCard | undefined {
     return this.sections
@@ -146,21 +141,14 @@ export class ConfigForm {
   #put(slot: SlotOutline, component: JsonObject): void {
     this.document.change(addComponent(this.document.edited, slot, component));
     const isAlone = slot.form === 'single' && (!slot.isPresent || !slot.hasAlternatives);
-    this.expand(isAlone ? slot.path : [...slot.path, slot.cards.length]);
+    this.expanded.add(isAlone ? slot.path : [...slot.path, slot.cards.length]);
   }
 
   /** Moves a card of a list; which ones are open moves with them. */
   move(slot: SlotOutline, from: number, to: number): void {
     if (from === to || to < 0 || to >= slot.cards.length + slot.others.length) return;
     this.document.change(moveItem(this.document.edited, slot.path, from, to));
-    const count = slot.cards.length + slot.others.length;
-    const before = Array.from({ length: count }, (_, index) => this.isExpanded([...slot.path, index]));
-    const after = before.toSpliced(from, 1).toSpliced(to, 0, before[from]!);
-    after.forEach((isOpen, index) => {
-      const key = keyOf([...slot.path, index]);
-      if (isOpen) this.#expanded.add(key);
-      else this.#expanded.delete(key);
-    });
+    this.expanded.move(slot.path, slot.cards.length + slot.others.length, from, to);
   }
 
   duplicate(card: ComponentCard): void {
@@ -169,7 +157,7 @@ export class ConfigForm {
 
   remove(card: ComponentCard): void {
     this.document.change(removeComponent(this.document.edited, card.path));
-    this.#expanded.delete(keyOf(card.path));
+    this.expanded.delete(card.path);
   }
 
   setDisabled({ path, json }: ComponentCard, isDisabled: boolean): void {
@@ -213,13 +201,6 @@ export class ConfigForm {
   /** Writes a search item anew. */
   changeSearch(path: JsonPath, item: JsonObject, joins = false): void {
     this.document.change(changeItem(this.document.edited, path, item), { joins });
-  }
-
-  /** The items of the search, those of the tree's branches included. */
-  get searchEntries(): readonly SearchEntry[] {
-    const flatten = (entries: readonly SearchEntry[]): readonly SearchEntry[] =>
-      entries.flatMap((entry) => [entry, ...flatten(entry.children)]);
-    return flatten(this.search.entries);
   }
 
   /** Shows a place in the text. */

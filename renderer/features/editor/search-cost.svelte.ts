@@ -27,7 +27,7 @@ export class SearchCost {
   readonly #mmar: MmarId;
   #plan = $state.raw<RunPlan | undefined>(undefined);
   #workers = $state('');
-  #readWorkers: string | undefined;
+  #asked: string | undefined;
   #problem = $state.raw<{ readonly text: string; readonly message: string | undefined } | undefined>(
     undefined,
   );
@@ -61,23 +61,21 @@ export class SearchCost {
     }
   }
 
-  /** What is wrong with workers on this machine; undefined for nothing, and until it is known. */
+  /** What is wrong with these workers on this machine; undefined for nothing, and until {@link checkWorkers} knows. */
   problemOf(text: string): string | undefined {
-    if (text !== this.#readWorkers) {
-      this.#readWorkers = text;
-      void this.#readProblem(text);
-    }
     return this.#problem?.text === text ? this.#problem.message : undefined;
   }
 
-  async #readProblem(text: string): Promise<void> {
-    const faults = await this.#api.system.readWorkers({ text }).then(
-      (read) => read.faults,
+  /** Looks whether this machine has the devices of these workers. */
+  async checkWorkers(text: string): Promise<void> {
+    this.#asked = text;
+    const [fault] = await this.#api.system.readWorkers({ text }).then(
+      ({ faults }) => faults,
+      // The line is cut: nobody knows.
       () => [],
     );
-    const [fault] = faults;
     const message = [fault?.message, fault?.allowed].filter(Boolean).join(' Allowed: ') || undefined;
-    if (text === this.#readWorkers) this.#problem = { text, message };
+    if (text === this.#asked) this.#problem = { text, message };
   }
 
   /** @param possible the number of different jobs as the config is now; null when there is no end to them */

@@ -46,7 +46,7 @@ export function describeCase(
   const image = known.get(item.image[0] ?? '');
   const files = item.files.map(({ path }) => known.get(path));
   const { state, problem } = judgeCase(item, known, isRepeated);
-  const isComplete = files.every((file) => file !== undefined && file.sizeBytes !== null);
+  const isComplete = files.length > 0 && files.every((file) => file !== undefined && file.sizeBytes !== null);
   return {
     item,
     name: caseName(item),

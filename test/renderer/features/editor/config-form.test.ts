@@ -30,7 +30,7 @@ describe('a config as a form', () => {
     const { form, slot, file } = await openForm();
     form.add(slot('pre_transforms'), findComponent('RandFlipd')!);
     const path = ['train', 'pre_transforms', 10];
-    expect(form.isExpanded(path)).toBe(true);
+    expect(form.expanded.has(path)).toBe(true);
     expect(form.cardAt(path)?.json).toEqual({ name: 'RandFlipd', args: { keys: 'image' } });
     form.add(slot('optimizer'), findComponent('SGD')!);
     expect(slot('optimizer').cards[1]?.json).toEqual({
@@ -45,15 +45,15 @@ describe('a config as a form', () => {
 
   it('takes open cards along when they are moved', async () => {
     const { form, slot } = await openForm();
-    form.toggle(['train', 'pre_transforms', 0]);
+    form.expanded.toggle(['train', 'pre_transforms', 0]);
     form.move(slot('pre_transforms'), 0, 3);
     expect(
       slot('pre_transforms')
         .cards.map(({ name }) => name)
         .slice(0, 4),
     ).toEqual(['EnsureChannelFirstd', 'Orientationd', 'Spacingd', 'LoadImaged']);
-    expect(form.isExpanded(['train', 'pre_transforms', 3])).toBe(true);
-    expect(form.isExpanded(['train', 'pre_transforms', 0])).toBe(false);
+    expect(form.expanded.has(['train', 'pre_transforms', 3])).toBe(true);
+    expect(form.expanded.has(['train', 'pre_transforms', 0])).toBe(false);
     form.move(slot('pre_transforms'), 0, -1);
     form.move(slot('pre_transforms'), 0, 99);
     expect(slot('pre_transforms').cards[0]!.name).toBe('EnsureChannelFirstd');
@@ -75,7 +75,7 @@ describe('a config as a form', () => {
     expect(slot('controller')).toMatchObject({ hasAlternatives: false });
     form.add(slot('controller'), findComponent('GridController')!);
     expect(form.config.controller).toEqual({ name: 'GridController' });
-    expect(form.isExpanded(['controller'])).toBe(true);
+    expect(form.expanded.has(['controller'])).toBe(true);
   });
 });
 
@@ -98,8 +98,8 @@ describe('the form on the page', () => {
 
   it('shows the resolved value of a variable, and what a ref means', async () => {
     const { editor, form } = await openForm();
-    form.expand(['train', 'model']);
-    form.expand(['validate', 'pre_transforms', 0]);
+    form.expanded.add(['train', 'model']);
+    form.expanded.add(['validate', 'pre_transforms', 0]);
     render(ConfigFormView, { editor, form });
     expect(screen.getByText('= 3')).toBeTruthy();
     expect(screen.getByText(/of the train section/)).toBeTruthy();
