@@ -62,7 +62,7 @@ describe.skipIf(chromium === undefined)('from a template to results', () => {
   });
 
   it('creates an MMAR from a template, pointed at data', async () => {
-    await page.getByRole('button', { name: /^New from this/ }).click();
+    await page.getByRole('button', { name: /^New from this.*UNet/ }).click();
     const dialog = page.getByRole('dialog', { name: 'New MMAR' });
     await dialog.getByRole('textbox', { name: 'Name' }).fill('study');
     await dialog.getByRole('textbox', { name: 'Data list' }).fill(datalist);
