@@ -49,7 +49,7 @@ const signs = [1, -1].flatMap((x) => [1, -1].flatMap((y) => [1, -1].map((z): Vec
 
 describe('an image that is read plane by plane', () => {
   it.each(signs)('is the one that is read whole, axes along %d, %d, %d', async (...sizes) => {
-    for (const voxelType of ['uint8', 'int16', 'uint16'] as const) {
+    for (const voxelType of ['uint8', 'int16'] as const) {
       const bytes = encode({ affine: diagonalAffine(sizes, [5, 6, 7]), voxelType });
       const { volume, isBegun } = await stream(write('plain.nii', bytes));
       const whole = makeVolume(readNifti(bytes, 'plain.nii', 'case'), 0, 'case');

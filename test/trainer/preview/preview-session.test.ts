@@ -226,7 +226,7 @@ describe('what a preview tells of each step', () => {
   });
 
   it('is what the trainer has drawn: the numbers that explain the image', async () => {
-    const always = [
+    const always: Mutable[] = [
       { name: 'RandShiftIntensityd', args: { keys: 'image', offsets: 0.2, prob: 1 } },
       { name: 'RandFlipd', args: { ...both, prob: 0, spatial_axis: 0 } },
       { name: 'RandRotate90d', args: { ...both, prob: 1, max_k: 3, spatial_axes: [0, 1] } },
