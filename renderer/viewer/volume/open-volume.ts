@@ -1,7 +1,8 @@
 import type { VolumePlace } from '../../../common/api/images.ts';
+import type { VolumeOutline } from '../../../common/imaging/volume-facts.ts';
 import { api } from '../../api.ts';
 import { fetchVoxels, type VoxelsListener } from './fetch-voxels.ts';
-import { makePartialVolume } from './partial-volume.ts';
+import { darkenRest, makePartialVolume } from './partial-volume.ts';
 import { makeViewVolume, type ViewVolume } from './view-volume.ts';
 
 /** Small volumes come at once: they are not shown in parts. */
@@ -26,9 +27,7 @@ export async function openVolume(
     token,
     outline,
     AbortSignal.any([signal, stop.signal]),
-    onPart === undefined
-      ? undefined
-      : throttle((voxels, ready) => onPart(makePartialVolume(token, outline, voxels, ready))),
+    onPart === undefined ? undefined : showParts(token, outline, onPart),
   );
   // Why an image cannot be read is said by main; here the voxels only end.
   coming.catch(() => undefined);
@@ -42,12 +41,21 @@ export async function openVolume(
   }
 }
 
-function throttle(listen: VoxelsListener): VoxelsListener {
+/** Makes volumes of the voxels that are there, now and then. */
+function showParts(
+  token: string,
+  outline: VolumeOutline,
+  onPart: (part: ViewVolume) => void,
+): VoxelsListener {
   let last = performance.now();
+  let isFirst = true;
   return (voxels, ready) => {
     const now = performance.now();
     if (voxels.byteLength < LEAST_PARTIAL_BYTES || now - last < PART_MS || ready === voxels.length) return;
     last = now;
-    listen(voxels, ready);
+    const part = makePartialVolume(token, outline, voxels, ready);
+    if (isFirst) darkenRest(part, ready);
+    isFirst = false;
+    onPart(part);
   };
 }

@@ -26,6 +26,17 @@ export function makePartialVolume(
   );
 }
 
+/**
+ * Makes what is still to come as dark as the darkest of what is there: the zeros of empty memory are as bright as water in a CT.
+ *
+ * @param ready voxels that are there; the one after them may have come in part
+ */
+export function darkenRest({ facts, voxels }: ViewVolume, ready: number): void {
+  const { statistics, slope, intercept } = facts;
+  const darkest = slope > 0 ? statistics.min : statistics.max;
+  voxels.fill((darkest - intercept) / slope, ready + 1);
+}
+
 function sample(voxels: VoxelArray, voxelType: VolumeVoxelType, ready: number): VoxelArray {
   const count = Math.min(ready, SAMPLE);
   const sampled = createVoxels(voxelType, count);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { initialWindow } from '../../../renderer/viewer/window-level.ts';
 import { fetchVoxels } from '../../../renderer/viewer/volume/fetch-voxels.ts';
 import { openVolume } from '../../../renderer/viewer/volume/open-volume.ts';
-import { makePartialVolume } from '../../../renderer/viewer/volume/partial-volume.ts';
+import { darkenRest, makePartialVolume } from '../../../renderer/viewer/volume/partial-volume.ts';
 import { makeVolume } from './make-volume.ts';
 
 const { images } = vi.hoisted(() => ({ images: { begin: vi.fn(), open: vi.fn() } }));
@@ -73,6 +73,15 @@ describe('a volume that is opened', () => {
 });
 
 describe('a part of a volume', () => {
+  it('is dark where voxels are still to come', () => {
+    const values = new Int16Array(120);
+    values.set([-1000, -20, 40]);
+    const part = makePartialVolume('t', { ...facts, slope: 2, intercept: 10 }, values, 3);
+    darkenRest(part, 3);
+    // The fourth may have come in part already.
+    expect(Array.from(values.subarray(0, 6))).toEqual([-1000, -20, 40, 0, -1000, -1000]);
+  });
+
   it('has a window for what is there, and can hold any value', () => {
     const shape = [40, 40, 10] as const;
     const values = Int16Array.from({ length: 16000 }, (_, at) => (at < 8000 ? (at % 100) - 50 : 0));
