@@ -66,7 +66,9 @@ async function copyVerified(from: string, to: string, { path, sha256 }: CodeFile
   if (createHash('sha256').update(content).digest('hex') !== sha256) throw changedCode(path);
   const { mode } = await stat(join(from, path));
   await mkdir(dirname(join(to, path)), { recursive: true });
-  await writeFile(join(to, path), content);
+  // a link that was copied with the rest would lead the write out of the job, to a file of somebody
+  await rm(join(to, path), { recursive: true, force: true });
+  await writeFile(join(to, path), content, { flag: 'wx' });
   await chmod(join(to, path), (mode & 0o777) | 0o200);
 }
 

@@ -5,6 +5,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -66,6 +67,21 @@ function listFiles(folder: string): string[] {
 }
 
 describe("a job's MMAR", () => {
+  it('has code behind links as files of its own, and writes through no link', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'outerloop-outside-'));
+    try {
+      writeFileSync(join(outside, 'tool.sh'), 'as it was');
+      symlinkSync(join(outside, 'tool.sh'), join(root, 'resources/tool.sh'));
+      const job = await request(true);
+      writeFileSync(join(outside, 'tool.sh'), 'edited meanwhile');
+      await makeJobFolder(job);
+      expect(readFileSync(join(job.jobRoot, 'resources/tool.sh'), 'utf8')).toBe('as it was');
+      expect(readFileSync(join(outside, 'tool.sh'), 'utf8')).toBe('edited meanwhile');
+    } finally {
+      rmSync(outside, { recursive: true });
+    }
+  });
+
   it('holds the key content, with its own config and environment', async () => {
     const job = await request(true);
     await makeJobFolder(job);
