@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, basename, relative, resolve, sep } from 'node:path';
 import { FaultError } from '../../common/fault.ts';
 
@@ -29,14 +29,20 @@ export function checkWritePlace(path: string): void {
   });
 }
 
-/** The path with the links in the part of it that exists followed. */
-function followLinks(path: string): string {
+/** As many links in a row as systems follow. */
+const MOST_LINKS = 40;
+
+/** The path with the links in it followed, also one to what is not there yet: a write would make it there. */
+function followLinks(path: string, links = MOST_LINKS): string {
   const whole = resolve(path);
   try {
     return realpathSync(whole);
   } catch {
     const parent = dirname(whole);
-    return parent === whole ? whole : join(followLinks(parent), basename(whole));
+    if (parent === whole) return whole;
+    const place = join(followLinks(parent, links), basename(whole));
+    const isLink = lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    return isLink && links > 0 ? followLinks(resolve(dirname(place), readlinkSync(place)), links - 1) : place;
   }
 }
 

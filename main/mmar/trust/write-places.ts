@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, realpath } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { FaultError, type Fault } from '../../../common/fault.ts';
@@ -72,14 +72,22 @@ export async function requireWritePlace(
   });
 }
 
-/** The path with the links in the part of it that exists followed. */
-async function followLinks(path: string): Promise<string> {
+/** As many links in a row as systems follow. */
+const MOST_LINKS = 40;
+
+/** The path with the links in it followed, also one to what is not there yet: a write would make it there. */
+async function followLinks(path: string, links = MOST_LINKS): Promise<string> {
   const whole = resolve(path);
   try {
     return await realpath(whole);
   } catch {
     const parent = dirname(whole);
-    return parent === whole ? whole : join(await followLinks(parent), basename(whole));
+    if (parent === whole) return whole;
+    const place = join(await followLinks(parent, links), basename(whole));
+    const target = await readlink(place).catch(() => undefined);
+    return target === undefined || links === 0
+      ? place
+      : followLinks(resolve(dirname(place), target), links - 1);
   }
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeImage } from '../../../trainer/data/write-image.ts';
 import { MmarFiles } from '../../../trainer/files/mmar-files.ts';
-import { restrictWrites, writePlaces } from '../../../trainer/files/write-places.ts';
+import { checkWritePlace, restrictWrites, writePlaces } from '../../../trainer/files/write-places.ts';
 import type { ComponentNode } from '../../../common/mmar/resolved-config.ts';
 import { requireOutputFolders } from '../../../trainer/program/output-folders.ts';
 import { EventWriter } from '../../../trainer/tensorboard/event-writer.ts';
@@ -48,6 +48,17 @@ describe('what may be written', () => {
       expect(existsSync(join(folder, 'mmar2'))).toBe(false);
     },
   );
+
+  it('is not what a link leads to that is not there yet', () => {
+    symlinkSync(join(folder, 'outside/new.txt'), join(root, 'to-file'));
+    symlinkSync('../outside/deep/new', join(root, 'to-folder'));
+    symlinkSync('models/new', join(root, 'within'));
+    symlinkSync('round', join(root, 'round'));
+    restrictWrites([root]);
+    for (const path of ['to-file', 'to-folder/x'])
+      expect(() => checkWritePlace(join(root, path))).toThrow(refused);
+    for (const path of ['within/x', 'round']) checkWritePlace(join(root, path));
+  });
 
   it('is said of every folder that a config names, before anything is computed for it', () => {
     restrictWrites([root]);

@@ -30,12 +30,21 @@ describe('where an MMAR may write', () => {
   it('is the MMAR, and never what a link in it leads to', async () => {
     const root = join(folder, 'mmar');
     symlinkSync(join(folder, 'disk'), join(root, 'runs'));
+    symlinkSync('../disk/new', join(root, 'later'));
+    symlinkSync('round', join(root, 'round'));
     const where = { file: 'config/config_automl.json', argument: 'work_dir' };
     const check = (path: string, allowed: readonly string[] = []) =>
       requireWritePlace(path, root, allowed, where);
     await check(join(root, 'automl/deep'));
     await check(join(root, 'runs/a'), [join(folder, 'disk')]);
-    for (const path of [join(root, 'runs/a'), join(folder, 'mmar2'), folder])
+    await check(join(root, 'round'));
+    for (const path of [
+      join(root, 'runs/a'),
+      join(root, 'later'),
+      join(root, 'later/a'),
+      join(folder, 'mmar2'),
+      folder,
+    ])
       await expect(check(path)).rejects.toMatchObject({ faults: [{ ...where, code: 'path-not-allowed' }] });
   });
 });
