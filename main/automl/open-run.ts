@@ -9,6 +9,7 @@ import type { Journal } from '../ports/journal.ts';
 import type { RunPorts } from './run-request.ts';
 import { folderExists } from '../node/folder-exists.ts';
 import { RUN_FILES, runFile } from './run-folder.ts';
+import { discardStopRequest } from './stop-request.ts';
 
 /** A run's folder, locked, with its journal open. */
 export interface OpenRun {
@@ -59,6 +60,7 @@ export async function reopenRun(
   if (!(await folderExists(root))) throw await notFound(place, label);
   const lock = await lockRun(runFile(root, 'lock'), ports.processes, `${label}/${RUN_FILES.lock}`);
   try {
+    await withFileFaults(`${label}/${RUN_FILES.stopRequest}`, async () => discardStopRequest(root));
     const file = runFile(root, 'journal');
     const opened = await openJournal(file, ports.clock, `${label}/${RUN_FILES.journal}`).catch(ignoreMissing);
     if (opened === undefined) {

@@ -45,13 +45,19 @@ export async function requestStop(
 }
 
 /**
- * Looks for requests of other programs to stop a run, until the returned function is called. One that is older than the
- * watch is for a program that is gone. Keeps the process alive, since a paused run waits for nothing that does.
+ * Forgets a request that was made of a program that is gone. To be called as soon as the run is locked: whoever sees the run
+ * run may ask, long before its first job.
+ */
+export function discardStopRequest(runRoot: string): void {
+  rmSync(runFile(runRoot, 'stopRequest'), { force: true });
+}
+
+/**
+ * Looks for requests of other programs to stop a run, until the returned function is called. Keeps the process alive, since
+ * a paused run waits for nothing that does.
  */
 export function heedStopRequests(runRoot: string, controls: Pick<RunControls, 'stop'>): () => void {
   const file = runFile(runRoot, 'stopRequest');
-  // at once: whoever sees the run run may ask
-  rmSync(file, { force: true });
   let isLooking = false;
   const look = async (): Promise<void> => {
     // nearly always there is none: this costs less than to be told of every write into the folder

@@ -262,6 +262,30 @@ describe('stopping a run of another process', () => {
     expect((await resumed.end).status).toBe('completed');
   });
 
+  it('is heard by a run that is being resumed, before it goes on', async () => {
+    const run = await startHeld({ name: 'RandomController', args: { max_rounds: 1 } });
+    run.controls.stop();
+    await run.end;
+    const resumed = await startAutoml({
+      mmarRoot: join(run.runFolder, '../..'),
+      overrides: unwrap(parseSetArguments([`run_id=${run.runId}`])),
+      resume: true,
+      trust: true,
+      ports: {
+        devices: {
+          // asked for while the run is checked, when it is locked already
+          listGpus: async () => {
+            writeFileSync(join(run.runFolder, 'stop.request'), JSON.stringify({ id: 'early' }));
+            return [];
+          },
+          countCores: () => 2,
+        },
+      },
+    });
+    expect((await resumed.end).status).toBe('interrupted');
+    expect(existsSync(join(run.runFolder, 'stop.request'))).toBe(false);
+  });
+
   it('is what a request that cannot be read asks for', async () => {
     const run = await startHeld();
     writeFileSync(join(run.runFolder, 'stop.request'), '{');
