@@ -69,7 +69,13 @@ async function sendRegisteredModel(
   const aliases = model.aliases.filter(({ alias }) => keep(`alias ${alias}`, allowList.judgeName(alias)));
   const told = digestOf({ tags, description, planned, aliases });
   if (planned.length === 0 || ledger.models.toldOf(name) === told) return held;
-  await openRegisteredModel(parts, { name, tags, ...(description === undefined ? {} : { description }) });
+  const isNew = await openRegisteredModel(parts, {
+    name,
+    tags,
+    ...(description === undefined ? {} : { description }),
+  });
+  // a server that was set up anew has none of the versions that it had
+  if (isNew) for (const { uid } of planned) ledger.models.changeVersion(uid, { remote_version: null });
   const numbers = new Map<string, string>();
   for (const version of planned) numbers.set(version.version, await openVersion(parts, version));
   const kept = await setAliases(parts, name, aliases, numbers);
@@ -149,18 +155,19 @@ function keepTags(
   );
 }
 
-/** One of the name that is there keeps its own description and tags. */
+/** One of the name that is there keeps its own description and tags. @returns whether there was none */
 async function openRegisteredModel(
   { client }: SendingParts,
   model: { readonly name: string; readonly tags: readonly KeyValue[]; readonly description?: string },
-): Promise<void> {
-  if ((await client.models.getRegisteredModel(model.name)) !== undefined) return;
+): Promise<boolean> {
+  if ((await client.models.getRegisteredModel(model.name)) !== undefined) return false;
   try {
     await client.models.createRegisteredModel(model);
   } catch (error) {
     // an earlier try whose answer was lost, or another sender
     if (!(error instanceof TrackingFailure) || error.errorCode !== 'RESOURCE_ALREADY_EXISTS') throw error;
   }
+  return true;
 }
 
 /** @returns the number that the version has there */

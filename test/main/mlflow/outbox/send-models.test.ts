@@ -172,6 +172,8 @@ describe('logged models', () => {
     store.runs.setTag(runId, { key: 'outerloop.reason', value: 'seen' });
     await sync();
     await compare();
+    expect(await readRemoteRegistry(proxy.target, 'best net')).toEqual(readLocalRegistry(folder)['best net']);
+    expect(held('')).toEqual([]);
   });
 
   it('have an MLmodel file that names their ids there, and none where MLflow 2 reads it', () => {
