@@ -22,10 +22,16 @@ export interface CodeSnapshot extends CodeSurvey {
  * Copies the code of an MMAR into the folder of a run, in place of a copy that is there. Whoever changes the MMAR while the
  * run goes on changes nothing of the run.
  *
+ * @param check is told what would be copied, and throws where it must not take the place of the copy that is there
  * @throws FaultError `run-changed` when a file changes while it is copied
  */
-export async function takeCodeSnapshot(mmarRoot: string, runRoot: string): Promise<CodeSnapshot> {
+export async function takeCodeSnapshot(
+  mmarRoot: string,
+  runRoot: string,
+  check: (code: CodeSurvey) => void = () => undefined,
+): Promise<CodeSnapshot> {
   const survey = await surveyCode(mmarRoot);
+  check(survey);
   const root = join(runRoot, RUN_FILES.code);
   const draft = `${root}.new`;
   await withFileFaults(RUN_FILES.code, async () => {

@@ -6,9 +6,10 @@ import type { RunObservation, RunSummary } from '../../common/run/run-observatio
 import { Engine } from '../engine/engine.ts';
 import { mayRun, takeCodeSnapshot } from './code-snapshot.ts';
 import { makeSetup } from './make-setup.ts';
-import type { OpenRun } from './open-run.ts';
+import { findCreation, type OpenRun } from './open-run.ts';
 import { openSearch } from './open-search.ts';
 import type { PreparedRun } from './prepare-run.ts';
+import { refuseChangedCode } from './run-identity.ts';
 import { nodePorts, type RunPorts, type RunRequest } from './run-request.ts';
 import { keepSearchedConfigs } from './searched-configs.ts';
 import { heedStopRequests } from './stop-request.ts';
@@ -77,7 +78,11 @@ async function carryOut(
   run: OpenRun,
 ): Promise<Pick<StartedRun, 'runId' | 'controls' | 'end'>> {
   const { mmarRoot, observe = () => undefined } = request;
-  const code = await takeCodeSnapshot(mmarRoot, run.root);
+  const before = findCreation(run.history?.entries ?? [])?.identity;
+  const code = await takeCodeSnapshot(mmarRoot, run.root, (found) => {
+    // the copy in a run's folder may be all that is left of its code
+    if (before !== undefined) refuseChangedCode(before, found);
+  });
   const trusted = mayRun(code, request.trust);
   const userCode = trusted
     ? ports.openUserCode?.({ mmarRoot, codeRoot: code.root, runRoot: run.root })

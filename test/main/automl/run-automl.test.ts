@@ -461,6 +461,25 @@ describe('a search is refused', () => {
     ]);
   });
 
+  it('when its code has changed, of which the run keeps its copy', async () => {
+    const mmar = makeScripted('sleep 300');
+    const stop = new AbortController();
+    await run(mmar, ['run_id=a'], {
+      stop: stop.signal,
+      observe: ({ type }) => type === 'job' && stop.abort(),
+    });
+    const script = 'commands/automl_train_round.sh';
+    const before = readFileSync(join(mmar, script), 'utf8');
+    appendFileSync(join(mmar, script), '# changed\n');
+    expect(await faultsOf(run(mmar, ['run_id=a'], { resume: true }))).toMatchObject([
+      {
+        code: 'run-changed',
+        message: 'The run a was made with something else: the scripts in commands/.',
+      },
+    ]);
+    expect(readFileSync(join(mmar, 'automl/a/code', script), 'utf8')).toBe(before);
+  });
+
   it('when its journal is damaged, which is left as it is', async () => {
     const mmar = makeScripted('sleep 300');
     const stop = new AbortController();
