@@ -16,6 +16,8 @@ export class MadeRun {
   #seq = 0;
   #atMs = Date.parse('2020-01-01T00:00:00Z');
   #jobs = 0;
+  /** Jobs whose end has not brought a recommendation yet: each brings one, as from a controller that learns from every job. */
+  readonly #unanswered: string[] = [];
   #lines: string[] = [];
 
   /** @param mmarRoot absolute path */
@@ -76,7 +78,7 @@ export class MadeRun {
     const values = { [PRLS[0]]: 10 ** (-4 + 2 * uniform()), [PRLS[1]]: id % 2, [PRLS[2]]: uniform() };
     this.#add({
       type: 'recommendations',
-      cause: id === 0 ? 'initial' : 'made',
+      cause: this.#unanswered.shift() ?? 'initial',
       round: id + 1,
       recommendations: [{ id, values }],
       jobsPlanned: 20_000,
@@ -125,6 +127,7 @@ export class MadeRun {
       bestEpoch: EPOCHS,
       epochs: EPOCHS,
     });
+    this.#unanswered.push(job);
     const round = Number(/J(\d+)$/.exec(job)![1]);
     this.#add({ type: 'round_ended', round, jobs: [job] });
   }
