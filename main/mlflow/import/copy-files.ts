@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { artifactPathOf } from '../artifacts/artifact-path.ts';
 import { copyArtifact } from '../project-run/copy-artifact.ts';
 import type { TrackingStore } from '../store/tracking-store.ts';
@@ -42,7 +42,7 @@ export async function copyFiles(
   let count = 0;
   for (const entry of entries.filter((item) => item.isFile())) {
     const file = join(entry.parentPath, entry.name);
-    const path = file.slice(folder.length + 1).replaceAll('\\', '/');
+    const path = relative(folder, file).split(sep).join('/');
     if (await copyArtifact(file, store.artifacts.resolve(`${target}/${path}`))) count++;
   }
   return count;

@@ -32,13 +32,15 @@ export function writeRegisteredModel(
     if (isNew && number !== version.version)
       report(`version ${version.version} is version ${number} here, as there was another one`);
   }
+  const present = new Set(store.modelVersions.list(name).map(({ version }) => version));
   const keptAliases = new Map(known?.aliases.map(({ alias, version }) => [alias, version]));
   for (const { alias, version } of model.aliases) {
     const number = numbers.get(version);
     const kept = keptAliases.get(alias);
     if (number === undefined || kept === String(number)) continue;
-    if (kept === undefined) store.modelVersions.setAlias(name, alias, String(number));
-    else report(`alias ${alias}: it names version ${kept} here, and stays so`);
+    if (kept !== undefined) report(`alias ${alias}: it names version ${kept} here, and stays so`);
+    else if (!present.has(String(number))) report(`alias ${alias}: its version was deleted here`);
+    else store.modelVersions.setAlias(name, alias, String(number));
   }
   if (known === undefined) store.registeredModels.touch(name, updatedAt);
   return count;

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseFlatYaml } from '../../../../main/mlflow/import/flat-yaml.ts';
+import { copyFiles } from '../../../../main/mlflow/import/copy-files.ts';
 import { importPath } from '../../../../main/mlflow/import/import-path.ts';
 import { listLocalModels } from '../../../../main/mlflow/outbox/local-models.ts';
 import { openTrackingStore, type TrackingStore } from '../../../../main/mlflow/store/tracking-store.ts';
@@ -259,6 +260,18 @@ describe('a folder of the file store', () => {
     expect(store.loggedModels.isDeleted(MODEL)).toBe(true);
   });
 
+  it('adds what is new beside a version with an alias that was deleted here', async () => {
+    const path = makeFileStore();
+    await importPath(store, { path });
+    store.modelVersions.delete('best', '3');
+    const version = 'mlruns/models/best/version-4/meta.yaml';
+    write(version, `creation_timestamp: 1700000080004\nname: best\nrun_id: ${RUN}\nsource: x\nversion: 4\n`);
+    const report = await importPath(store, { path });
+    expect(report).toMatchObject({ newVersions: 1 });
+    expect(report.problems).toContain('registered model best: alias champion: its version was deleted here');
+    expect(store.modelVersions.list('best').map((item) => item.version)).toEqual(['1', '4']);
+  });
+
   it('is found in the folder that holds it, and what it has more is added', async () => {
     makeFileStore();
     await importPath(store, { path: root });
@@ -315,6 +328,15 @@ describe('a database of MLflow', () => {
     const { artifact_uri: uri } = store.runs.get(runId).info;
     const file = store.artifacts.resolve(`${uri.replace('mlflow-artifacts:/', '')}/config_train.json`);
     expect(readFileSync(file, 'utf8')).toBe('{"epochs": 3}');
+  });
+
+  it('copies files under their whole names from a folder that is named with a slash behind it', async () => {
+    write('kept/artifacts/notes/a.txt', 'hello');
+    const folder = `${join(root, 'kept/artifacts')}/`;
+    const report = (problem: string): void => expect.unreachable(problem);
+    await expect(copyFiles(store, { folder }, 'mlflow-artifacts:/7/run/artifacts', report)).resolves.toBe(1);
+    const file = store.artifacts.resolve('7/run/artifacts/notes/a.txt');
+    expect(readFileSync(file, 'utf8')).toBe('hello');
   });
 
   it('says where files are that cannot be fetched from here, and copies those of a folder', async () => {
