@@ -3,7 +3,7 @@ import type { Affine } from '../../../common/imaging/affine.ts';
 import { repairedAffineOf } from '../../../common/imaging/nifti-affine.ts';
 import { parseNiftiHeader, type NiftiHeader } from '../../../common/imaging/nifti-header.ts';
 import { countVoxels } from '../../../common/imaging/nifti-voxels.ts';
-import { inflate, readBytes } from '../read-bytes.ts';
+import { inflate, isGzip, readBytes } from '../read-bytes.ts';
 import { refuseLarge } from '../../../common/imaging/refuse-large.ts';
 import type { StoredForm, StoredImage } from '../../../common/imaging/stored-image.ts';
 import { viewStored } from '../../../common/imaging/view-stored.ts';
@@ -21,14 +21,18 @@ export function readNifti(bytes: Uint8Array, file: string, name: string): Stored
   const count = countVoxels(header);
   refuseLarge(count, header.voxelType, name);
   const toPair = (path: string): string => path.replace(/\.(?:hdr|img)(\.gz)?$/i, '.img$1');
-  const voxelBytes = header.singleFile
-    ? content
-    : inflate(readBytes(toPair(file), toPair(name)), toPair(name));
+  const voxelBytes = header.singleFile ? content : readVoxelFile(toPair(file), toPair(name));
   const { voxelType, littleEndian, voxelOffset: offset } = header;
   return {
     ...describeNifti(header, affine),
     voxels: viewStored(voxelBytes, { voxelType, littleEndian, count, offset }, name),
   };
+}
+
+/** NIfTI knows gzip alone: voxels may begin as zlib's data do. */
+function readVoxelFile(file: string, name: string): Uint8Array {
+  const bytes = readBytes(file, name);
+  return isGzip(bytes) ? inflate(bytes, name) : bytes;
 }
 
 /** Everything but the voxels. */

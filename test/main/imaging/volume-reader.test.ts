@@ -5,6 +5,7 @@ import { FaultError } from '../../../common/fault.ts';
 import { diagonalAffine } from '../../../common/imaging/affine.ts';
 import { encodeNifti } from '../../../common/imaging/nifti-encode.ts';
 import { createVolumeReader } from '../../../main/imaging/volume-reader.ts';
+import { buildNifti, buildVoxels } from '../../common/imaging/build-nifti.ts';
 import { makeScratchFolder } from '../../trainer/data/scratch-folder.ts';
 
 const scratch = makeScratchFolder();
@@ -31,6 +32,14 @@ it('reads in a thread, turned to RAS, in the narrowest type', async () => {
   // C order in the source: voxel (x, y, z) is 12 x + 4 y + z; x is mirrored, and so is its affine.
   expect(Array.from(voxels.subarray(0, 4))).toEqual([12, 0, 16, 4]);
   expect(facts.affine.slice(0, 4)).toEqual([1, 0, 0, 9]);
+});
+
+it('reads a pair whose voxels begin as data that zlib has compressed', async () => {
+  const begun = { shape: [2, 1, 1], values: [0x78, 0x9c] };
+  writeFileSync(join(scratch, 'begun.hdr'), buildNifti({ ...begun, singleFile: false }));
+  writeFileSync(join(scratch, 'begun.img'), buildVoxels(begun));
+  const { voxels } = await reader.read({ file: join(scratch, 'begun.hdr'), name: 'begun.hdr', channel: 0 });
+  expect([...voxels].toSorted((a, b) => a - b)).toEqual([0x78, 0x9c]);
 });
 
 it('answers every question, also after one that failed', async () => {

@@ -70,6 +70,13 @@ describe('one file', () => {
     for (const file of [headerFile, imageFile]) expect([...readImage(file).voxels.data]).toEqual(inRows);
   });
 
+  test('a pair whose voxels begin as data that zlib has compressed', () => {
+    const begun = { shape: [2, 1, 1], values: [0x78, 0x9c] };
+    write('begun.hdr', buildNifti({ ...begun, singleFile: false }));
+    const image = write('begun.img', buildVoxels(begun));
+    expect([...readImage(image).voxels.data]).toEqual([0x78, 0x9c]);
+  });
+
   test('more than three axes: the rest is channels', () => {
     const file = write('channels.nii', buildNifti({ shape: [2, 1, 1, 3], values: [1, 2, 3, 4, 5, 6] }));
     const { voxels, meta } = readImage(file);

@@ -21,13 +21,14 @@ export function imageFault(error: unknown, file: string): FaultError {
   );
 }
 
+export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
 /** The content of gzip or zlib data, or the bytes themselves where they are neither. Faults: `image-truncated`, `image-unreadable`. */
 export function inflate(bytes: Uint8Array, file: string): Uint8Array {
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const isZlib = (bytes[0] & 0x0f) === 8 && ((bytes[0] << 8) | bytes[1]) % 31 === 0;
-  if (!isGzip && !isZlib) return bytes;
+  if (!isGzip(bytes) && !isZlib) return bytes;
   try {
-    return isGzip ? gunzipSync(bytes) : inflateSync(bytes);
+    return isGzip(bytes) ? gunzipSync(bytes) : inflateSync(bytes);
   } catch (error) {
     throw new FaultError(describeInflateError(error, file));
   }

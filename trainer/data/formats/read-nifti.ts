@@ -5,7 +5,7 @@ import { parseNiftiHeader, type NiftiHeader } from '../../../common/imaging/nift
 import { readVoxels } from '../../../common/imaging/nifti-voxels.ts';
 import type { LoadedImage } from '../loaded-image.ts';
 import { createTensor } from '../tensor.ts';
-import { inflate, readBytes } from './read-bytes.ts';
+import { inflate, isGzip, readBytes } from './read-bytes.ts';
 
 /**
  * Reads a NIfTI image, one file or a pair: slope and intercept applied, nibabel's affine after MONAI's repair.
@@ -35,7 +35,9 @@ export function readNifti(file: string, headerFile: string, content: Uint8Array)
 function openVoxels(header: NiftiHeader, headerFile: string, content: Uint8Array): Uint8Array {
   if (header.singleFile) return content;
   const voxelFile = headerFile.replace(/\.hdr(\.gz)?$/i, '.img$1');
-  return inflate(readBytes(voxelFile), voxelFile);
+  const bytes = readBytes(voxelFile);
+  // NIfTI knows gzip alone: voxels may begin as zlib's data do
+  return isGzip(bytes) ? inflate(bytes, voxelFile) : bytes;
 }
 
 function expect<T>(result: Result<T>, file: string): T {
