@@ -23,6 +23,10 @@ export async function countClasses(list: JsonObject, dataRoot: string): Promise<
 async function largestValue(dataRoot: string, name: string): Promise<number> {
   const { voxels, slope, intercept } = await readStored({ file: join(dataRoot, name), name });
   let largest = 0;
-  for (const stored of voxels) largest = Math.max(largest, stored * slope + intercept);
+  for (const stored of voxels) {
+    const value = stored * slope + intercept;
+    // which NaN is not
+    if (value > largest) largest = value;
+  }
   return largest;
 }
