@@ -13,7 +13,7 @@ export function noteOf({ seq, at, event }: JournalEntry): RunNote | undefined {
 function describe(event: JournalEvent): string | undefined {
   switch (event.type) {
     case 'run_created':
-      return `Started with the seed ${event.identity.seed} on the workers ${event.host.workers}`;
+      return `Started with the seed ${event.identity.seed} and ${event.host.workers.split(':').length === 1 ? 'one worker' : `${event.host.workers.split(':').length} workers`} (${event.host.workers})`;
     case 'resumed':
       return event.cut === undefined
         ? 'Resumed'

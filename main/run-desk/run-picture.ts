@@ -24,10 +24,19 @@ const NO_COUNTS: JobCounts = {
   ...{ completed: 0, failed: 0, aborted: 0, timeout: 0, diverged: 0 },
 };
 
+interface PicturedJob {
+  record: JobRecord;
+  seq: number;
+  readonly since: string;
+  readonly curves: JobCurves;
+  /** Best score of its journal entries, those before a resume included: checkpoints keep it. */
+  reached?: number;
+}
+
 /** A run as the window shows it: made of the news of its folder, and of what its engine says besides. */
 export class RunPicture {
   readonly #place: RunPlace;
-  readonly #jobs = new Map<string, { record: JobRecord; seq: number; since: string; curves: JobCurves }>();
+  readonly #jobs = new Map<string, PicturedJob>();
   /** Of running jobs: newer than the journal. */
   readonly #live = new Map<string, JobProgress>();
   readonly #time = new ActiveTime();
@@ -92,7 +101,7 @@ export class RunPicture {
   }
 
   row(job: string): JobRow {
-    const { record, since } = this.#jobs.get(job)!;
+    const { record, since, reached } = this.#jobs.get(job)!;
     const isRunning = this.isJobRunning(job);
     const {
       progress: _progress,
@@ -105,7 +114,7 @@ export class RunPicture {
     const wasKilled = record.state === 'running' && !isRunning;
     // A job that failed or diverged has no score, whatever it had reached.
     const hasEnded = record.state !== 'running' && record.state !== 'interrupted';
-    const score = hasEnded ? record.score : (record.score ?? this.#progressOf(record).bestMetric);
+    const score = hasEnded ? record.score : (record.score ?? this.#progressOf(record).bestMetric ?? reached);
     return {
       ...known,
       ...describeProgress(this.#progressOf(record), isRunning),
@@ -160,13 +169,15 @@ export class RunPicture {
     if (event.type === 'job_started') {
       const curves = known?.curves ?? emptyCurves();
       // the record follows when all entries are taken in
-      this.#jobs.set(event.job, { record: known?.record as JobRecord, seq, since: at, curves });
+      const reached = known?.reached === undefined ? {} : { reached: known.reached };
+      this.#jobs.set(event.job, { record: known?.record as JobRecord, seq, since: at, curves, ...reached });
       return event.job;
     }
     if (known === undefined) return undefined;
     known.seq = seq;
     if (event.type === 'job_progress') {
       addProgress(known.curves, event.progress);
+      if (event.progress.bestMetric !== undefined) known.reached = event.progress.bestMetric;
       this.#keyMetric ??= event.progress.keyMetric;
     }
     return event.job;

@@ -6,19 +6,21 @@ import type { MmarCard } from '../../common/api/library.ts';
 import type { Action } from '../ui/action.ts';
 import { theme } from '../ui/theme.svelte.ts';
 import { chooseTheme } from './follow-settings.ts';
-import { getPlaceActions, libraryPlace, placesOf, programPlaces } from './navigation.ts';
+import { getPlaceActions, libraryPlace, mmarOf, placesOf, programPlaces } from './navigation.ts';
 import { mmarAddress, type Route } from './route.ts';
 import { router } from './router.svelte.ts';
 
 /** What can be done in every view. */
 export function getFrameActions(
   route: Route,
+  last: MmarCard | undefined,
   recent: readonly MmarCard[],
   togglePalette: () => void,
 ): readonly Action[] {
+  const mmar = mmarOf(route, last);
   const places = [
     libraryPlace,
-    ...('mmar' in route ? placesOf(route.mmar, 'run' in route ? route.run : undefined) : []),
+    ...(mmar === undefined ? [] : placesOf(mmar, 'run' in route ? route.run : undefined)),
     ...programPlaces,
   ];
   const isDark = theme.shown === 'dark';

@@ -7,6 +7,7 @@ export class Frame {
   #mmar = $state.raw<MmarCard | undefined>(undefined);
   #problem = $state.raw<unknown>(undefined);
   #recent = $state.raw<readonly MmarCard[]>([]);
+  #last = $state<string | undefined>(undefined);
   #wanted: string | undefined;
 
   /** Undefined while it is read, and in views of no MMAR. */
@@ -23,6 +24,11 @@ export class Frame {
     return this.#recent;
   }
 
+  /** The MMAR that is open or was open last: where views of the program lead back to. */
+  get last(): MmarCard | undefined {
+    return this.#recent.find(({ mmar, state }) => mmar === this.#last && state !== 'gone');
+  }
+
   /** Reads the MMAR of an address; undefined closes it. */
   async show(mmar: string | undefined): Promise<void> {
     if (mmar === this.#wanted) return;
@@ -32,6 +38,7 @@ export class Frame {
       this.#mmar = undefined;
       return;
     }
+    this.#last = mmar;
     await this.#read(mmar as MmarId, true);
   }
 

@@ -47,6 +47,12 @@ export const programPlaces: readonly Place[] = [
   { view: 'settings', title: 'Settings', icon: Settings, address: '#/settings', shortcut: 'Mod+,' },
 ];
 
+/** Whose places are offered: the open MMAR's; in views of the program those of the last one, in the library none. */
+export function mmarOf(route: Route, last: { readonly mmar: string } | undefined): string | undefined {
+  if ('mmar' in route) return route.mmar;
+  return route.view === 'library' ? undefined : last?.mmar;
+}
+
 /** The places of one MMAR; the run that is looked at stays the one when going between runs and results. */
 export function placesOf(mmar: string, run?: string): readonly Place[] {
   return mmarPlaces.map((place) => {

@@ -26,7 +26,7 @@ export class CasesModel {
   #opening = new AbortController();
   /** What is on show: a case is opened again when its segmentation has come. */
   #shown = '';
-  #names: Readonly<Record<string, string>> = {};
+  #names = $state.raw<Readonly<Record<string, string>>>({});
 
   constructor(place: JobPlace) {
     this.#place = place;
@@ -58,6 +58,12 @@ export class CasesModel {
   /** The evaluation was asked for and has not begun. */
   get isAsking(): boolean {
     return this.#isAsking;
+  }
+
+  /** A class by the name that the data list gives it. @param key as the evaluation has it: `class2` */
+  nameOfClass(key: string): string {
+    const number = /^class(\d+)$/.exec(key)?.[1];
+    return number === undefined ? key : (this.#names[number] ?? `Class ${number}`);
   }
 
   /** Follows the evaluation until the signal aborts, and shows the worst case as soon as it is known. */

@@ -1,4 +1,4 @@
-import type { JobRow } from '../../../common/api/runs.ts';
+import type { JobRow, RunHead } from '../../../common/api/runs.ts';
 import type { JobState } from '../../../common/run/job-status.ts';
 import type { SearchParameter } from '../../../common/search-space/search-space.ts';
 import { describeChoice, formatValue } from '../../../common/charts/parameter-axis.ts';
@@ -39,6 +39,11 @@ export function progressOf({
       ? iteration / iterationsPerEpoch - 1
       : 0;
   return Math.min(1, Math.max(0, (epoch + within) / epochs));
+}
+
+/** Jobs of a run that have ended, however they did; interrupted ones go on. */
+export function countEnded({ completed, failed, aborted, timeout, diverged }: RunHead['jobs']): number {
+  return completed + failed + aborted + timeout + diverged;
 }
 
 /** Seconds of all attempts, the running one included. @param nowMs as Date.now() */

@@ -34,7 +34,8 @@ export function makeRunColumns({
     {
       key: 'seconds',
       title: 'Duration',
-      value: ({ seconds }) => seconds,
+      // One that was resumed still has the end of the time before.
+      value: ({ status, seconds }) => (status === 'RUNNING' ? undefined : seconds),
       format: (value) => formatDuration(Number(value)),
       align: 'end',
       width: 110,

@@ -118,7 +118,7 @@ describe('a run in the app', () => {
       });
     const scores = [...seen.jobs.values()].map(({ score }) => score!);
     expect(seen.head!.best!.score).toBe(Math.max(...scores));
-    expect(seen.notes[0]).toMatch(/^Started with the seed 5 on the workers 0:0/);
+    expect(seen.notes[0]).toMatch(/^Started with the seed 5 and 2 workers \(0:0\)/);
   });
 
   it.each(['failed', 'diverged'] as const)(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findActions } from '../../../renderer/shell/find-actions.ts';
-import { placesOf } from '../../../renderer/shell/navigation.ts';
+import { mmarOf, placesOf } from '../../../renderer/shell/navigation.ts';
 import { mmarAddress, parseRoute } from '../../../renderer/shell/route.ts';
 import { trustPrompt } from '../../../renderer/shell/trust-prompt.svelte.ts';
 import { commandRegistry } from '../../../renderer/ui/command-registry.svelte.ts';
@@ -43,6 +43,21 @@ describe('addresses', () => {
       '#/mmar/abc/runs/first',
       '#/mmar/abc/results/first',
     ]);
+  });
+});
+
+describe('the places of an MMAR', () => {
+  const last = { mmar: 'last' };
+  it('are those of the open one', () => {
+    expect(mmarOf(parseRoute('#/mmar/open/edit'), last)).toBe('open');
+  });
+  it('stay while one looks at tracking, an image, settings or diagnostics', () => {
+    for (const place of ['tracking', 'image', 'settings', 'diagnostics'])
+      expect(mmarOf(parseRoute(`#/${place}`), last)).toBe('last');
+    expect(mmarOf(parseRoute('#/tracking'), undefined)).toBeUndefined();
+  });
+  it('are gone in the library, where one chooses', () => {
+    expect(mmarOf(parseRoute('#/library'), last)).toBeUndefined();
   });
 });
 
