@@ -4,6 +4,7 @@ import { extname, join, relative, sep } from 'node:path';
 import { listForDigest } from '../../../common/user-code/import-gate.ts';
 import { RUN_FILES } from '../../automl/run-folder.ts';
 import { withFileFaults } from '../../node/file-fault.ts';
+import { OWN_FOLDERS } from '../archive/image-files.ts';
 import { listTemplateCode } from './template-code.ts';
 
 /** The folders of an MMAR that hold what runs: modules that configs name by `path`, and scripts. */
@@ -81,8 +82,9 @@ async function findFiles(folder: string): Promise<readonly string[]> {
 /** Files of code kinds that are in no code folder, in no run and in nothing hidden. */
 async function findElsewhere(mmarRoot: string, folder: string): Promise<readonly string[]> {
   const entries = await readdir(join(mmarRoot, folder), { withFileTypes: true }).catch(() => []);
-  // a run's jobs hold the code again
-  if (entries.some(({ name }) => name === RUN_FILES.journal)) return [];
+  // a run's jobs hold the code again; a file of that name makes no run of the MMAR's own folders
+  const isOwn = folder === '' || OWN_FOLDERS.includes(folder.split(sep)[0]!);
+  if (!isOwn && entries.some(({ name }) => name === RUN_FILES.journal)) return [];
   const found: string[] = [];
   for (const entry of entries) {
     const { name } = entry;
