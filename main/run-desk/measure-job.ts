@@ -46,7 +46,8 @@ export async function measureJob(request: RunRequest, ports: RunPorts): Promise<
     await mkdir(dirname(jobRoot), { recursive: true });
     const code = await takeCodeSnapshot(prepared.mmar.root, dirname(jobRoot));
     await makeFolder(prepared, code, jobRoot);
-    const command = ownTrainer(mayRun(code, request.trust) ? code.customDigest : undefined);
+    const codeDigest = mayRun(code, request.trust) ? code.customDigest : undefined;
+    const command = ownTrainer(codeDigest, request.writeTo);
     const trainer = await launch(prepared, jobRoot, command, ports);
     return await watchSteps(trainer, ports);
   } finally {

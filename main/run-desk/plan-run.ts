@@ -6,6 +6,7 @@ import { isJsonObject, type Json } from '../../common/json.ts';
 import { parseSetArguments } from '../../common/mmar/set-arguments.ts';
 import { countCombinations } from '../../common/search-space/count-combinations.ts';
 import type { SearchSpace } from '../../common/search-space/search-space.ts';
+import { requireWritePlaces } from '../automl/check-write-places.ts';
 import { checkSearch } from '../automl/check-search.ts';
 import { findWorkFolder } from '../automl/find-runs.ts';
 import { readMmarHandlerArgs } from '../automl/make-components.ts';
@@ -25,9 +26,15 @@ const AUTOML_CONFIG = /^config_automl.*\.json$/;
  * What a run would do, and everything that would keep it from starting. Nothing is written.
  *
  * @param mmarRoot absolute path
+ * @param writeTo folders outside of it, absolute, that its configs may write into
  */
-export async function planRun(mmarRoot: string, form: RunForm, ports: RunPorts): Promise<RunPlan> {
-  const request = makeRequest(mmarRoot, form);
+export async function planRun(
+  mmarRoot: string,
+  form: RunForm,
+  ports: RunPorts,
+  writeTo: readonly string[] = [],
+): Promise<RunPlan> {
+  const request = { ...makeRequest(mmarRoot, form), writeTo };
   const faults: Fault[] = [];
   const collect = async <T>(work: () => Promise<T> | T): Promise<T | undefined> => {
     try {
@@ -41,6 +48,7 @@ export async function planRun(mmarRoot: string, form: RunForm, ports: RunPorts):
   const run = await nameRun(mmarRoot, form);
   const prepared = await collect(() => prepareRun(request, request.overrides, ports));
   const warnings = prepared === undefined ? [] : ((await collect(() => checkSearch(request, ports))) ?? []);
+  if (prepared !== undefined) await collect(() => requireWritePlaces(request, prepared.config));
   if (run.isTaken) faults.push(takenName(run.name));
   const isOwnTrainer = prepared?.config.executor.name === 'MMARExecutor';
   const space = prepared === undefined ? undefined : await readSpace(prepared, isOwnTrainer);

@@ -85,6 +85,11 @@ export class RunDesk {
     return (await this.#parts.trustedCode(this.#parts.folderOf(mmar as MmarId)))?.digest;
   }
 
+  /** Folders outside an MMAR, absolute, that the user lets its configs write into. */
+  async writePlaces(mmar: MmarId): Promise<readonly string[]> {
+    return (await this.#parts.writePlaces?.(this.#parts.folderOf(mmar))) ?? [];
+  }
+
   /** Follows a run. All windows share one feed. @throws FaultError `run-not-found`, `journal-damaged` */
   async feedOf(place: RunPlace): Promise<RunFeed> {
     const folder = await this.folderOfRun(place);
@@ -195,9 +200,9 @@ export class RunDesk {
   ): Promise<StartedRun> {
     const { words, trust, ...start } = request;
     let folder = '';
-    const { tracking, writePlaces } = this.#parts;
+    const { tracking } = this.#parts;
     const mmarRoot = this.#parts.folderOf(mmar);
-    const writeTo = (await writePlaces?.(mmarRoot)) ?? [];
+    const writeTo = await this.writePlaces(mmar);
     const run = await startAutoml({
       ...start,
       ...(trust === undefined ? {} : { trust }),

@@ -35,11 +35,13 @@ export function createRunsService({ desk, folderOf, ports }: RunsServiceParts): 
     activity: (_input, { signal }) => followActivity(desk, clock, signal),
     plan: async (form) => {
       const trust = (await desk.trustedCode(form)) !== undefined;
-      return planRun(folderOf(form.mmar), { ...form, trust }, ports);
+      const writeTo = await desk.writePlaces(form.mmar);
+      return planRun(folderOf(form.mmar), { ...form, trust }, ports, writeTo);
     },
     measure: async (form) => {
       const trust = (await desk.trustedCode(form)) ?? false;
-      return measureJob({ ...makeRequest(folderOf(form.mmar), form), trust }, ports);
+      const writeTo = await desk.writePlaces(form.mmar);
+      return measureJob({ ...makeRequest(folderOf(form.mmar), form), trust, writeTo }, ports);
     },
     start: async (form) => describeStart(await desk.start(form)),
     resume: async ({ workers, ...place }) => describeStart(await desk.resume(place, workers)),

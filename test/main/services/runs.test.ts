@@ -378,6 +378,21 @@ describe('the plan of a run', () => {
     expect(await faultsOf(service.start(form(), call))).toContain('size-not-divisible');
   });
 
+  it('says before the start that a config would write outside the MMAR, where the user has not allowed it', async () => {
+    const { service, root, writeTo } = await open();
+    const folder = join(root, '../elsewhere');
+    changeJson(join(root, 'config/config_automl.json'), (config) => ({
+      ...config,
+      handlers: [{ name: 'MMARHandler', args: { work_dir: '../elsewhere' } }],
+    }));
+    const codes = async (): Promise<readonly string[]> =>
+      (await service.plan(form(), call)).faults.map(({ code }) => code);
+    expect(await codes()).toEqual(['path-not-allowed']);
+    expect(await faultsOf(service.start(form(), call))).toEqual(['path-not-allowed']);
+    writeTo.push(folder);
+    expect(await codes()).toEqual([]);
+  });
+
   it('begins with what the search config says, and says otherwise where the form does', async () => {
     const { service, root } = await open();
     changeJson(join(root, 'config/config_automl.json'), (config) => ({
@@ -424,6 +439,21 @@ describe('the plan of a run', () => {
     writeFileSync(join(root, 'config/config_automl.json'), '{');
     const plan = await service.plan(form(), call);
     expect(plan).toMatchObject({ parameters: 0, workers: [], faults: [{ code: 'json-syntax' }] });
+  });
+
+  it('measures a job that may write where the jobs of the run may', async () => {
+    const { service, launcher, writeTo } = await open({ epochs: 50, epochMs: 10 });
+    writeTo.push('/disk');
+    const launch = launcher.launch.bind(launcher);
+    const given: string[] = [];
+    Object.assign(launcher, {
+      launch: (spec: Parameters<typeof launch>[0]) => {
+        given.push(...spec.args);
+        return launch(spec);
+      },
+    });
+    await service.measure(form(), call);
+    expect(given.slice(given.indexOf('--write_to')).slice(0, 2)).toEqual(['--write_to', '/disk']);
   });
 
   it('measures steps where nothing was run before', async () => {

@@ -43,13 +43,26 @@ export async function openDesk(script: Script = {}, changes: AutomlChanges = SIX
   };
   const trust = new TrustStore(join(dirname(root), 'trust.jsonl'));
   const trustedCode = (folder: string) => trust.trustedCode(folder);
+  const writeTo: string[] = [];
   const makeDesk = () => {
-    const desk = new RunDesk({ folderOf, desktop, ports, trustedCode });
+    const desk = new RunDesk({ folderOf, desktop, ports, trustedCode, writePlaces: async () => writeTo });
     return { desk, service: createRunsService({ desk, folderOf, ports }) };
   };
   const dispose = async (desk: RunDesk): Promise<void> => {
     await desk.dispose();
     rmSync(dirname(root), { recursive: true, force: true });
   };
-  return { root, launcher, ports, trust, trustedCode, said, awake, makeDesk, ...makeDesk(), dispose };
+  return {
+    root,
+    launcher,
+    ports,
+    trust,
+    trustedCode,
+    writeTo,
+    said,
+    awake,
+    makeDesk,
+    ...makeDesk(),
+    dispose,
+  };
 }
