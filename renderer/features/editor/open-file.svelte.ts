@@ -83,7 +83,7 @@ export class OpenFile {
 
   /** True when it began with what an earlier window left unsaved. */
   get isRestored(): boolean {
-    return this.#isRestored;
+    return this.#isRestored && this.document.isDirty;
   }
 
   /** Checks the text as it is. */
