@@ -1,7 +1,9 @@
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import type { CaseSource, FoundCase } from '../../common/api/data-list.ts';
 import { FaultError, unwrap, type Fault } from '../../common/fault.ts';
+import { holdsSeries } from '../imaging/dicom/holds-series.ts';
 import { findPlaces, matchCases } from '../mmar/find-cases.ts';
 import { isImageName } from '../mmar/pair-files.ts';
 import { withFileFaults } from '../node/file-fault.ts';
@@ -55,6 +57,7 @@ async function findInFolders(
       ...found.labelsWithoutImage.map((file) =>
         note(fromRoot(file), 'The label has no image: it is left out.'),
       ),
+      ...found.secondImages.map((file) => note(fromRoot(file), 'Another image has the same name.')),
       ...found.secondLabels.map((file) =>
         note(fromRoot(file), 'Another label has the name of the same case.'),
       ),
@@ -76,48 +79,62 @@ async function findByPattern(
       allowed: 'at most as many: each stands for what it stood for in the path of the image',
     });
   const start = resolve(root, images.folder === '' && image.startsWith('/') ? '/' : images.folder);
-  const { files, isCut } = await listBelow(start);
   const isAbsolute = resolve(root, image) === resolve(image);
-  const cases = files.flatMap((file): FoundCase[] => {
-    const parts = images.match(isAbsolute ? toSlashes(file) : pathFrom(root, file));
-    if (parts === undefined || !isImageName(file.split(sep).at(-1)!)) return [];
-    const path = labels === undefined ? undefined : pathFrom(root, resolve(root, labels.fill(parts)));
-    return [describeCase([pathFrom(root, file)], path)];
+  const match = (path: string): readonly string[] | undefined =>
+    images.match(isAbsolute ? toSlashes(path) : pathFrom(root, path));
+  const { found, isCut } = await listBelow(start, (path) => match(path) !== undefined);
+  const cases = found.map((path): FoundCase => {
+    const label = labels === undefined ? undefined : pathFrom(root, resolve(root, labels.fill(match(path)!)));
+    return describeCase([pathFrom(root, path)], label);
   });
   if (cases.length === 0)
     throw new FaultError({
       code: 'data-list-empty',
       argument: 'image',
       message: 'No image fits the pattern.',
-      allowed: 'a path from the data root with * in it, such as images/*.nii.gz',
+      allowed:
+        'a path from the data root with * in it, such as images/*.nii.gz, or images/* for folders of DICOM series',
     });
   const cut = note(images.folder, `Only the first ${MOST_ENTRIES} entries of the folder were looked at.`);
   return { cases: cases.sort(byImage), notes: isCut ? [cut] : [] };
 }
 
-/** Absolute paths of the files in a folder and below; hidden ones and links to folders are left out. */
+/**
+ * Absolute paths of the images in a folder and below: files, and folders of DICOM series, into which it goes no further. Hidden
+ * entries and links to folders are left out.
+ *
+ * @param isWanted whether a path, of a file or a folder, is asked for
+ */
 async function listBelow(
   folder: string,
-): Promise<{ readonly files: readonly string[]; readonly isCut: boolean }> {
-  const files: string[] = [];
+  isWanted: (path: string) => boolean,
+): Promise<{ readonly found: readonly string[]; readonly isCut: boolean }> {
+  const found: string[] = [];
   const waiting = [folder];
   let seen = 0;
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    const at = next;
-    const reading = readdir(at, { withFileTypes: true });
-    // What cannot be read further down is no reason to find nothing.
-    const entries = await (at === folder
-      ? withFileFaults(folder.split(sep).at(-1)!, () => reading)
-      : reading.catch(() => []));
-    for (const entry of entries) {
-      if (++seen > MOST_ENTRIES) return { files, isCut: true };
+  for (let at = waiting.shift(); at !== undefined; at = waiting.shift()) {
+    if (at !== folder && isWanted(at) && (await isSeries(at))) {
+      found.push(at);
+      continue;
+    }
+    for (const entry of await readEntries(at, at === folder)) {
+      if (++seen > MOST_ENTRIES) return { found, isCut: true };
+      const path = join(at, entry.name);
       if (entry.name.startsWith('.')) continue;
-      if (entry.isDirectory()) waiting.push(join(at, entry.name));
-      else files.push(join(at, entry.name));
+      if (entry.isDirectory()) waiting.push(path);
+      else if (isImageName(entry.name) && isWanted(path)) found.push(path);
     }
   }
-  return { files, isCut: false };
+  return { found, isCut: false };
 }
+
+/** What cannot be read further down is no reason to find nothing. */
+const readEntries = (folder: string, isStart: boolean): Promise<readonly Dirent[]> => {
+  const reading = readdir(folder, { withFileTypes: true });
+  return isStart ? withFileFaults(basename(folder), () => reading) : reading.catch(() => []);
+};
+
+const isSeries = (folder: string): Promise<boolean> => holdsSeries(folder).catch(() => false);
 
 function describeCase(images: readonly string[], label: string | undefined): FoundCase {
   const image = images.length === 1 ? images[0]! : [...images];

@@ -1,10 +1,9 @@
-import { readdir } from 'node:fs/promises';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { FaultError, type Fault } from '../../common/fault.ts';
 import { readImageGrid } from '../imaging/read-image-grid.ts';
-import { withFileFaults } from '../node/file-fault.ts';
 import { folderExists } from '../node/folder-exists.ts';
-import { isImageName, isLabelName, pairFiles, type PairedCase, type Pairing } from './pair-files.ts';
+import { listImages } from './list-images.ts';
+import { isLabelName, pairFiles, type PairedCase, type Pairing } from './pair-files.ts';
 
 /** Folders of a data set, relative to its root. */
 export interface Places {
@@ -48,10 +47,14 @@ export async function findPlaces(folder: string, { images, labels }: Partial<Pla
  * @throws FaultError `data-list-empty`, and `data-list` for every image and label that has no partner
  */
 export async function pairCases(root: string, places: Places): Promise<readonly PairedCase[]> {
-  const { cases, imagesWithoutLabel, labelsWithoutImage, secondLabels } = await matchCases(root, places);
+  const { cases, imagesWithoutLabel, labelsWithoutImage, secondImages, secondLabels } = await matchCases(
+    root,
+    places,
+  );
   const faults = [
     ...imagesWithoutLabel.map((file) => unpaired(file, `The image has no label in ${places.labels}.`)),
     ...labelsWithoutImage.map((file) => unpaired(file, `The label has no image in ${places.images}.`)),
+    ...secondImages.map((file) => unpaired(file, 'Another image has the same name.')),
     ...secondLabels.map((file) => unpaired(file, 'Another label has the name of the same case.')),
   ];
   if (faults.length > 0) throw new FaultError(...faults);
@@ -64,27 +67,21 @@ export async function pairCases(root: string, places: Places): Promise<readonly 
  * @throws FaultError `data-list-empty` for folders without images or labels
  */
 export async function matchCases(root: string, places: Places): Promise<Pairing> {
-  const isShared = resolve(root, places.images) === resolve(root, places.labels);
-  const images = await listImages(root, places.images, (name) => !(isShared && isLabelName(name)));
-  const labels = await listImages(root, places.labels, (name) => !isShared || isLabelName(name));
+  const [imageFolder, labelFolder] = [resolve(root, places.images), resolve(root, places.labels)];
+  const isShared = imageFolder === labelFolder;
+  const images = await listImages(root, places.images, {
+    except: labelFolder,
+    isFileInFolder: false,
+    ...(isShared ? { accepts: (name) => !isLabelName(name) } : {}),
+  });
+  const labels = await listImages(root, places.labels, {
+    except: imageFolder,
+    isFileInFolder: true,
+    ...(isShared ? { accepts: isLabelName } : {}),
+  });
   if (images.length === 0) throw new FaultError(nothing('images', places.images));
   if (labels.length === 0) throw new FaultError(nothing('labels', places.labels));
   return pairFiles(images, labels);
-}
-
-async function listImages(
-  root: string,
-  place: string,
-  accept: (name: string) => boolean,
-): Promise<readonly string[]> {
-  const entries = await withFileFaults(place, () => readdir(resolve(root, place), { withFileTypes: true }));
-  return entries
-    .filter((entry) => !entry.isDirectory() && isImageName(entry.name) && accept(entry.name))
-    .map(({ name }) =>
-      relative(root, join(resolve(root, place), name))
-        .split(sep)
-        .join('/'),
-    );
 }
 
 /** @throws FaultError `image-size-mismatch` for each file of another size than its case's label, or what makes it unreadable */
@@ -117,7 +114,8 @@ const unpaired = (file: string, message: string): Fault => ({
   code: 'data-list',
   file,
   message,
-  allowed: 'equal names but for the ending, _label, _seg or _mask behind the label, _0000 behind the image',
+  allowed:
+    'equal names but for the ending, _label, _seg or _mask behind the label, _0000 behind the image; for a DICOM series that of its folder',
 });
 
 const nothing = (what: 'images' | 'labels', place: string): Fault => ({
@@ -125,7 +123,7 @@ const nothing = (what: 'images' | 'labels', place: string): Fault => ({
   file: place,
   argument: what,
   message: `The folder holds no ${what}.`,
-  allowed: '.nii, .nii.gz, .nrrd, .nhdr, .mha or .mhd files',
+  allowed: '.nii, .nii.gz, .nrrd, .nhdr, .mha or .mhd files, or a folder for each case with its DICOM series',
 });
 
 async function firstFolder(root: string, names: readonly string[]): Promise<string | undefined> {

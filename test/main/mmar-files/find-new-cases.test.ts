@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findNewCases } from '../../../main/mmar-files/find-new-cases.ts';
@@ -7,6 +7,8 @@ import { readPathPattern } from '../../../main/mmar-files/path-pattern.ts';
 import { volume } from '../mmar/check/tiny-mmar.ts';
 import { faultsOf } from '../mmar/archive/archived-mmar.ts';
 import { scratchMmar } from './scratch-mmar.ts';
+
+const SERIES = join(import.meta.dirname, '../../fixtures/monai/formats/series');
 
 async function makeFiles(...paths: string[]): Promise<string> {
   const root = await scratchMmar();
@@ -18,6 +20,10 @@ async function makeFiles(...paths: string[]): Promise<string> {
     );
   }
   return root;
+}
+
+async function copySeries(root: string, ...folders: readonly string[]): Promise<void> {
+  for (const folder of folders) await cp(SERIES, join(root, folder), { recursive: true });
 }
 
 describe('cases to add', () => {
@@ -52,6 +58,33 @@ describe('cases to add', () => {
     expect(deep.cases.map(({ image }) => image)).toEqual(['s/p1/t1.nii', 's/p2/t1.nii', 's/p2/t2.nii']);
     const whole = await findNewCases(root, { kind: 'pattern', image: join(root, 's/*/t2.nii') });
     expect(whole.cases).toEqual([{ image: 's/p2/t2.nii' }]);
+  });
+
+  it('are folders of DICOM series too, named as cases are', async () => {
+    const root = await makeFiles(
+      'd/labels/p1.nii',
+      'd/images/p1.nii',
+      'd/labels/p3_seg/mask.nii',
+      's/p1/ct/nifti/t1.nii',
+      's/p2/mr/t1.nii',
+    );
+    await copySeries(root, 'd/images/p1', 'd/images/p2', 'd/images/p3', 's/p1/ct', 's/p1/ct/older');
+    const { cases, notes } = await findNewCases(root, { kind: 'folders', folder: 'd' });
+    expect(cases).toEqual([
+      { image: 'd/images/p1', label: 'd/labels/p1.nii' },
+      { image: 'd/images/p3', label: 'd/labels/p3_seg/mask.nii' },
+    ]);
+    expect(notes.map(({ file }) => file)).toEqual(['d/images/p2', 'd/images/p1.nii']);
+    const find = async (image: string) =>
+      (await findNewCases(root, { kind: 'pattern', image, label: 'l/*.nii' })).cases;
+    expect(await find('s/*/ct')).toEqual([{ image: 's/p1/ct', label: 'l/p1.nii' }]);
+    // What is within a series that was found is a part of it; slices are no cases.
+    expect((await find('s/**')).map(({ image }) => image)).toEqual(['s/p1/ct', 's/p2/mr/t1.nii']);
+    expect((await find('s/**/*.nii')).map(({ image }) => image)).toEqual([
+      's/p1/ct/nifti/t1.nii',
+      's/p2/mr/t1.nii',
+    ]);
+    expect(await faultsOf(find('s/p1/ct/*.dcm'))).toMatchObject([{ code: 'data-list-empty' }]);
   });
 
   it('are told when there are none', async () => {

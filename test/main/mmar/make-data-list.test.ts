@@ -105,7 +105,9 @@ describe('a data list of a folder', () => {
     rmSync(join(root, 'labels/b.nii'));
     const one = await make({ replace: true });
     expect(one.counts).toEqual({ training: 1, validation: 0, test: 0 });
-    expect(one.warnings.at(-1)).toMatchObject({ message: 'There are too few cases, or patients, for a validation.' });
+    expect(one.warnings.at(-1)).toMatchObject({
+      message: 'There are too few cases, or patients, for a validation.',
+    });
   });
 });
 
@@ -191,7 +193,10 @@ describe('a data list is refused, and nothing written', () => {
 
 describe('pairs', () => {
   it('are by name: a name that ends like a channel and has a label is a case of its own', () => {
-    expect(pairFiles(['i/a_0001.nii', 'i/b.nii'], ['l/a_0001.nii', 'l/b_mask.nii.gz']).cases).toEqual([
+    const named = (path: string) => ({ path, name: path.split('/').at(-1)! });
+    const images = ['i/a_0001.nii', 'i/b.nii'].map(named);
+    const labels = ['l/a_0001.nii', 'l/b_mask.nii.gz'].map(named);
+    expect(pairFiles(images, labels).cases).toEqual([
       { name: 'a_0001', images: ['i/a_0001.nii'], label: 'l/a_0001.nii' },
       { name: 'b', images: ['i/b.nii'], label: 'l/b_mask.nii.gz' },
     ]);
