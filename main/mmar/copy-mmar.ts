@@ -7,9 +7,10 @@ import { anchorDataPaths, readEnvironment } from '../../common/mmar/environment.
 import { withFileFaults } from '../node/file-fault.ts';
 import { writeAtomic } from '../node/write-atomic.ts';
 import { listContent, type ContentChoice } from './archive/list-content.ts';
-import { ENVIRONMENT_FILE } from './archive/packed-environment.ts';
 import { putInPlace } from './put-in-place.ts';
 import { refuseExisting } from './refuse-existing.ts';
+
+const ENVIRONMENT_FILE = 'config/environment.json';
 
 export interface CopyRequest extends ContentChoice {
   /** Absolute path of the MMAR. */
@@ -30,7 +31,7 @@ export async function copyMmar(request: CopyRequest): Promise<number> {
   const { from, to } = request;
   await refuseExisting(to);
   const { files } = await withFileFaults(basename(from), () =>
-    listContent(from, { images: 'own-folders', ...request }),
+    listContent(from, { images: 'own-folders', withLogs: true, ...request }),
   );
   const draft = join(dirname(to), `.${basename(to)}.${randomUUID()}.new`);
   try {

@@ -89,7 +89,7 @@ function packing({ known, packed, desktop, mmarFolder }: LibraryServiceParts): P
       return {
         files: plan.files.length,
         sizeBytes: plan.sizeBytes,
-        leavesDataPaths: plan.environment !== undefined,
+        leavesDataPaths: plan.packedTexts.size > 0,
         findings: plan.findings.map((finding) => describeFinding(finding)),
         unchecked: [...plan.unchecked],
         ...(plan.version === undefined ? {} : { version: plan.version }),

@@ -88,17 +88,22 @@ function describePacked({
   packedBytes,
   version,
   digest,
-  environment,
+  packedTexts,
   imagesLeft,
+  logsLeft,
   unchecked,
 }: PackedMmar): string[] {
   const size = `${(packedBytes / 2 ** 20).toFixed(1)} MiB`;
+  const replaced = [...new Set([...packedTexts.values()].flatMap((text) => text.replaced))];
   return [
     `Packed ${countOf(files.length, 'file')} into ${file}, ${size}${version === undefined ? '' : `, version ${version}`}.`,
     `Content: SHA-256 ${digest}`,
-    ...(environment === undefined
+    ...(replaced.length === 0
       ? []
-      : [`Left here: the paths of ${environment.replaced.join(' and ')}. Who unpacks it sets them anew.`]),
+      : [`Left here: the paths of ${replaced.join(' and ')}. Who unpacks it sets them anew.`]),
+    ...(logsLeft === 0
+      ? []
+      : [`Left here: ${countOf(logsLeft, 'log')}, with the names of folders of this machine.`]),
     ...(imagesLeft.length === 0
       ? []
       : [

@@ -6,9 +6,9 @@ import { pipeline } from 'node:stream/promises';
 import { withFileFaults } from '../../node/file-fault.ts';
 import type { ContentFile } from './list-content.ts';
 import type { PackedFile } from './manifest.ts';
-import { ENVIRONMENT_FILE, packEnvironment } from './packed-environment.ts';
+import { mayNameData, packText } from './packed-text.ts';
 
-/** Size and SHA-256 of each file as it is packed: the environment without this site's paths. */
+/** Size and SHA-256 of each file as it is packed: texts without this site's paths. */
 export async function hashContent(
   mmarRoot: string,
   files: readonly ContentFile[],
@@ -21,9 +21,9 @@ export async function hashContent(
 
 async function hashPacked(mmarRoot: string, path: string): Promise<Omit<PackedFile, 'path'>> {
   const file = join(mmarRoot, path);
-  if (path === ENVIRONMENT_FILE) {
+  if (mayNameData(path)) {
     const text = await readFile(file, 'utf8');
-    return hashText(packEnvironment(text, mmarRoot)?.text ?? text);
+    return hashText(packText(path, text, mmarRoot)?.text ?? text);
   }
   const hash = createHash('sha256');
   let sizeBytes = 0;

@@ -9,6 +9,9 @@ import { isSamplePicture } from '../../../common/mmar/sample-overlays.ts';
 /** What a training or a run leaves behind while it is at work; event files hold the computer's name. */
 const LEFT_OVER = /^(resume\.pt|trainer\.pid|train\.lock|run\.lock|stop\.request|events\.out\..*)$/;
 
+/** Of trainings and runs: what was done, with the folders of this machine. */
+const LOG = /^(log\.txt|trace\.log)$/;
+
 /** Beside the config of a job: segmentations of a site's cases. */
 const EVALUATED = 'eval';
 
@@ -18,6 +21,8 @@ export interface ContentChoice {
   readonly withRuns?: boolean;
   /** models/ too; true when left out. */
   readonly withModels?: boolean;
+  /** Logs of trainings and runs too, which name folders of this machine; false when left out. */
+  readonly withLogs?: boolean;
   /**
    * Medical images that are no cases of the data list, such as an atlas: `none` when left out, those in the MMAR's own
    * folders (config/, resources/, custom/ and so on), or `all`.
@@ -25,11 +30,13 @@ export interface ContentChoice {
   readonly images?: 'none' | 'own-folders' | 'all';
 }
 
-/** What of an MMAR is taken, and which images are not. */
+/** What of an MMAR is taken, and which images and how many logs are not. */
 export interface Content {
   readonly files: readonly ContentFile[];
   /** Medical images that {@link ContentChoice.images} leaves out; no cases of the data list. Relative, with `/`. */
   readonly imagesLeft: readonly string[];
+  /** Logs that {@link ContentChoice.withLogs} leaves out. */
+  readonly logsLeft: number;
 }
 
 /** A file of an MMAR. */
@@ -47,11 +54,12 @@ export interface ContentFile {
  */
 export async function listContent(
   mmarRoot: string,
-  { withRuns = false, withModels = true, images = 'none' }: ContentChoice = {},
+  { withRuns = false, withModels = true, withLogs = false, images = 'none' }: ContentChoice = {},
 ): Promise<Content> {
   const excluded = await findExcluded(mmarRoot, withRuns, withModels);
   const files: ContentFile[] = [];
   const imagesLeft: string[] = [];
+  let logsLeft = 0;
   const walk = async (folder: string): Promise<void> => {
     const names = (await readdir(folder)).sort();
     const isJob = folder !== mmarRoot && names.includes('config');
@@ -64,12 +72,13 @@ export async function listContent(
       if (isSamplePicture(path)) continue;
       if (found.isDirectory()) await walk(file);
       else if (!found.isFile()) throw noFile(path);
+      else if (!withLogs && LOG.test(name)) logsLeft++;
       else if (await isLeftImage(file, path, images)) imagesLeft.push(path);
       else files.push({ path, sizeBytes: found.size });
     }
   };
   await walk(mmarRoot);
-  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), imagesLeft: imagesLeft.sort() };
+  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), imagesLeft: imagesLeft.sort(), logsLeft };
 }
 
 /** Below a run, the folders of its jobs are own folders too. */

@@ -10,7 +10,7 @@ import { withFileFaults } from '../../node/file-fault.ts';
 import { describeFinding } from '../identifying/find-identifying.ts';
 import type { ContentChoice } from './list-content.ts';
 import { MANIFEST_FILE, type ArchiveManifest, type PackedFile } from './manifest.ts';
-import { ENVIRONMENT_FILE, type PackedEnvironment } from './packed-environment.ts';
+import type { PackedText } from './packed-text.ts';
 import { planPack, type PackPlan } from './plan-pack.ts';
 
 /** A packed MMAR. */
@@ -60,7 +60,6 @@ export async function packMmar(request: PackRequest): Promise<PackedMmar> {
 /** Returns the archive's size in bytes. */
 async function writeArchive(plan: PackPlan, draft: string): Promise<number> {
   const zip = new ZipFile();
-  const { environment } = plan;
   const stop = new AbortController();
   let failure: unknown;
   const fail = (error: Error): void => {
@@ -71,7 +70,7 @@ async function writeArchive(plan: PackPlan, draft: string): Promise<number> {
   zip.addBuffer(Buffer.from(formatManifest(plan)), MANIFEST_FILE, ENTRY);
   for (const file of plan.files)
     zip.addReadStreamLazy(file.path, ENTRY, (give) =>
-      give(null, openContent(plan.mmarRoot, file, environment).on('error', fail)),
+      give(null, openContent(plan.mmarRoot, file, plan.packedTexts.get(file.path)).on('error', fail)),
     );
   zip.end();
   try {
@@ -89,16 +88,10 @@ async function writeArchive(plan: PackPlan, draft: string): Promise<number> {
 }
 
 /** The bytes of a file, which have to be those that the manifest lists. */
-function openContent(
-  mmarRoot: string,
-  listed: PackedFile,
-  environment: PackedEnvironment | undefined,
-): Readable {
+function openContent(mmarRoot: string, listed: PackedFile, packed: PackedText | undefined): Readable {
   const { path, sha256 } = listed;
-  const isReplaced = path === ENVIRONMENT_FILE && environment !== undefined;
-  const source = isReplaced
-    ? Readable.from([Buffer.from(environment.text)])
-    : createReadStream(join(mmarRoot, path));
+  const source =
+    packed === undefined ? createReadStream(join(mmarRoot, path)) : Readable.from([Buffer.from(packed.text)]);
   const hash = createHash('sha256');
   const compare = new Transform({
     transform(chunk: Buffer, _encoding, done) {

@@ -8,7 +8,7 @@ import { hashContent } from './hash-content.ts';
 import { archiveLimits, mostBytesOf } from './limits.ts';
 import { listContent, type ContentChoice, type ContentFile } from './list-content.ts';
 import { digestContent, MANIFEST_FILE, type PackedFile } from './manifest.ts';
-import { ENVIRONMENT_FILE, packEnvironment, type PackedEnvironment } from './packed-environment.ts';
+import { mayNameData, packText, type PackedText } from './packed-text.ts';
 import { readVersions } from './versions.ts';
 
 /** What would be packed. Nothing is written. */
@@ -21,8 +21,10 @@ export interface PackPlan extends IdentifyingReport {
   readonly version?: number;
   /** Medical images that stay here, since nobody has asked for them. */
   readonly imagesLeft: readonly string[];
-  /** The environment as it is packed, when paths to data are taken out of it. */
-  readonly environment?: PackedEnvironment;
+  /** How many logs stay here: they name folders of this machine. */
+  readonly logsLeft: number;
+  /** The texts that paths to data are taken out of, by path. */
+  readonly packedTexts: ReadonlyMap<string, PackedText>;
 }
 
 /**
@@ -31,13 +33,15 @@ export interface PackPlan extends IdentifyingReport {
  * @throws FaultError `archive` for files that cannot go into one
  */
 export async function planPack(mmarRoot: string, choice: ContentChoice = {}): Promise<PackPlan> {
-  const { files: content, imagesLeft } = await withFileFaults(basename(mmarRoot), () =>
-    listContent(mmarRoot, choice),
-  );
+  const {
+    files: content,
+    imagesLeft,
+    logsLeft,
+  } = await withFileFaults(basename(mmarRoot), () => listContent(mmarRoot, choice));
   refuseContent(content);
-  const environment = await readEnvironment(mmarRoot, content);
+  const packedTexts = await packTexts(mmarRoot, content);
   const files = await hashContent(mmarRoot, content);
-  const replacedContent = environment === undefined ? [] : [[ENVIRONMENT_FILE, environment.text] as const];
+  const replacedContent = [...packedTexts].map(([path, { text }]) => [path, text] as const);
   const paths = content.map(({ path }) => path);
   const report = await findIdentifying(mmarRoot, paths, new Map(replacedContent));
   const digest = digestContent(files);
@@ -49,7 +53,8 @@ export async function planPack(mmarRoot: string, choice: ContentChoice = {}): Pr
     sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     digest,
     imagesLeft,
-    ...(environment === undefined ? {} : { environment }),
+    logsLeft,
+    packedTexts,
     ...(version === undefined ? {} : { version }),
   };
 }
@@ -86,13 +91,15 @@ const tooLarge = (file: string): Fault => ({
   message: 'The file is too large for a packed MMAR.',
 });
 
-async function readEnvironment(
+async function packTexts(
   mmarRoot: string,
   files: readonly ContentFile[],
-): Promise<PackedEnvironment | undefined> {
-  if (!files.some(({ path }) => path === ENVIRONMENT_FILE)) return undefined;
-  const text = await withFileFaults(ENVIRONMENT_FILE, () =>
-    readFile(join(mmarRoot, ENVIRONMENT_FILE), 'utf8'),
-  );
-  return packEnvironment(text, mmarRoot);
+): Promise<ReadonlyMap<string, PackedText>> {
+  const packed = new Map<string, PackedText>();
+  for (const { path } of files.filter((file) => mayNameData(file.path))) {
+    const text = await withFileFaults(path, () => readFile(join(mmarRoot, path), 'utf8'));
+    const found = packText(path, text, mmarRoot);
+    if (found !== undefined) packed.set(path, found);
+  }
+  return packed;
 }

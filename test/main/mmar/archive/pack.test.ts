@@ -69,13 +69,47 @@ describe('a packed MMAR', () => {
       }),
     });
     const packed = await packMmar({ mmarRoot: root, file: join(folder, 'a.mmar') });
-    expect(packed.environment?.replaced).toEqual(['DATA_ROOT', 'DATASET_JSON']);
+    expect(packed.packedTexts.get('config/environment.json')?.replaced).toEqual([
+      'DATA_ROOT',
+      'DATASET_JSON',
+    ]);
     await unpackMmar({ file: packed.file, folder: join(folder, 'back') });
     expect(JSON.parse(readFileSync(join(folder, 'back/config/environment.json'), 'utf8'))).toEqual({
       DATA_ROOT: 'data',
       DATASET_JSON: 'data/dataset.json',
       OUTPUT_CHANNELS: 3,
     });
+  });
+
+  it('holds no path to data of its runs either, and no log of theirs', async () => {
+    const environment = JSON.stringify({
+      DATA_ROOT: '../../../../data',
+      DATASET_JSON: '/srv/study/list.json',
+    });
+    const list = { file: '/srv/study/list.json', sha256: '00' };
+    const { root, folder } = makeArchivedMmar({
+      'automl/r/W1_1_J1/config/environment.json': environment,
+      'automl/r/W1_1_J1/log.txt': 'read /srv/study/a.nii.gz',
+      'automl/r/trace.log': 'in /srv/study',
+      'automl/r/searched/config/environment.json': JSON.stringify({ DATA_ROOT: 'resources/data' }),
+      'automl/r/searched/searched.json': JSON.stringify({ outerloop_searched: 1, data_list: list }),
+    });
+    const packed = await packMmar({ mmarRoot: root, file: join(folder, 'a.mmar'), withRuns: true });
+    expect(packed.logsLeft).toBe(2);
+    await unpackMmar({ file: packed.file, folder: join(folder, 'back') });
+    const read = (path: string): unknown =>
+      JSON.parse(readFileSync(join(folder, 'back/automl/r', path), 'utf8'));
+    expect(read('W1_1_J1/config/environment.json')).toEqual({
+      DATA_ROOT: 'data',
+      DATASET_JSON: 'data/dataset.json',
+    });
+    expect(read('searched/config/environment.json')).toEqual({ DATA_ROOT: 'resources/data' });
+    expect(read('searched/searched.json')).toEqual({
+      outerloop_searched: 1,
+      data_list: { file: 'data/dataset.json', sha256: '00' },
+    });
+    expect(existsSync(join(folder, 'back/automl/r/trace.log'))).toBe(false);
+    expect(existsSync(join(folder, 'back/automl/r/W1_1_J1/log.txt'))).toBe(false);
   });
 
   it('cannot be made with what looks as if it identified a person, unless that is accepted', async () => {
