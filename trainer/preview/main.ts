@@ -33,7 +33,8 @@ function startRun({ run, request }: Extract<PreviewCommand, { type: 'run' }>): v
   newest = run;
   last = last.then(async () => {
     if (own.signal.aborted) return;
-    if (request.trusted && listUserCode(files.root).digest !== loadedCode) return post({ type: 'outdated', run });
+    if (request.trusted && listUserCode(files.root).digest !== loadedCode)
+      return post({ type: 'outdated', run });
     try {
       for await (const event of session.run(request, own.signal)) post({ type: 'event', run, event });
     } catch (error) {
