@@ -142,6 +142,17 @@ describe.skipIf(chromium === undefined)('from a template to results', () => {
     await window.keepPicture('journey-6-results');
   });
 
+  it('makes a job the default of the MMAR, and says which', async () => {
+    // The first job tried what the config says: it would change nothing.
+    await main()
+      .getByRole('row', { name: /W1_2_J2/ })
+      .click();
+    await main().getByRole('button', { name: 'Actions of the results' }).click();
+    await page.getByRole('menuitem', { name: "Make W1_2_J2 the MMAR's default" }).click();
+    await page.getByRole('button', { name: 'Change the config' }).click();
+    await page.getByText("W1_2_J2 is the MMAR's default now").waitFor();
+  });
+
   it('shows the run in MLflow', async () => {
     await go('Tracking');
     await main().getByText(/study/).first().waitFor();
