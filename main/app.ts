@@ -85,13 +85,14 @@ export function createApp(ports: AppPorts): App {
     processes: processTable,
   });
   const trustedCode = (root: string) => shelf.trust.trustedCode(root);
+  const writePlaces = (root: string) => openWritePlaces(dataFolder).list(root);
   const tracking = new SharedStore(join(dataFolder, 'mlflow'));
   const desk = new RunDesk({
     folderOf,
     desktop: ports.desktop,
     ports: nodePorts,
     trustedCode,
-    writePlaces: (root) => openWritePlaces(dataFolder).list(root),
+    writePlaces,
     tracking: { folder: tracking.folder },
   });
   const endTelling = tellRunning(desk, desktop, (error) => defects.record(error, 'runs.tell'));
@@ -141,7 +142,7 @@ export function createApp(ports: AppPorts): App {
       clock: systemClock,
     }),
     dataList: createDataListService(folderOf),
-    checks: createChecksService(folderOf),
+    checks: createChecksService(folderOf, writePlaces),
     images: images.handlers,
     runs: createRunsService({ desk, folderOf, ports: nodePorts }),
     results: createResultsService({ desk, results, evaluations, folderOf, trustedCode }),

@@ -20,7 +20,7 @@ export async function checkSearch(
   request: RunRequest,
   ports: Pick<RunPorts, 'devices'> = { ...nodePorts, ...request.ports },
 ): Promise<readonly Fault[]> {
-  const { mmarRoot, automlConf = 'config_automl.json', overrides } = request;
+  const { mmarRoot, automlConf = 'config_automl.json', overrides, writeTo = [] } = request;
   const config = await readAutomlConfig(request, overrides);
   const unused = findUnusedSettings(overrides, await readText(mmarRoot, config.file));
   if (config.executor.path !== undefined) return unused;
@@ -29,6 +29,7 @@ export async function checkSearch(
     automlConfig: `config/${automlConf}`,
     overrides,
     devices,
+    writeTo,
     outputFolder: resolve(mmarRoot, readMmarHandlerArgs(config).work_dir),
   });
   if (faults.length > 0) throw new FaultError(...faults);

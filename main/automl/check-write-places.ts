@@ -1,10 +1,7 @@
-import { resolve } from 'node:path';
+import { FaultError } from '../../common/fault.ts';
 import type { ResolvedAutomlConfig } from '../../common/mmar/config-automl.ts';
-import { requireWritePlace } from '../mmar/trust/write-places.ts';
+import { checkSearchPlaces } from '../mmar/check/check-write-places.ts';
 import type { RunRequest } from './run-request.ts';
-
-/** Arguments of config_automl.json that name a folder to write into. */
-const FOLDERS: Readonly<Record<string, string>> = { MMARHandler: 'work_dir', MLflowHandler: 'store_dir' };
 
 /**
  * Makes sure that the search writes into its MMAR, or where the user has allowed it to: its config may be somebody else's.
@@ -14,13 +11,8 @@ const FOLDERS: Readonly<Record<string, string>> = { MMARHandler: 'work_dir', MLf
  */
 export async function requireWritePlaces(
   { mmarRoot, writeTo = [] }: Pick<RunRequest, 'mmarRoot' | 'writeTo'>,
-  { file, handlers }: ResolvedAutomlConfig,
+  config: ResolvedAutomlConfig,
 ): Promise<void> {
-  for (const { name, path, args, at } of handlers) {
-    const argument = path === undefined ? FOLDERS[name] : undefined;
-    const folder = argument === undefined ? undefined : args[argument];
-    if (argument === undefined || typeof folder !== 'string') continue;
-    const where = { file, path: [...at, 'args', argument], component: name, argument };
-    await requireWritePlace(resolve(mmarRoot, folder), mmarRoot, writeTo, where);
-  }
+  const faults = await checkSearchPlaces(config, { mmarRoot, writeTo });
+  if (faults.length > 0) throw new FaultError(...faults);
 }

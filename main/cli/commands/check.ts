@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { unwrap } from '../../../common/fault.ts';
-import { parseSetArguments } from '../../../common/mmar/set-arguments.ts';
+import { parseSetArguments, type SetArguments } from '../../../common/mmar/set-arguments.ts';
 import { checkMmar, type CheckOptions, type CheckReport } from '../../mmar/check/check-mmar.ts';
 import { deviceProbe } from '../../node/device-probe.ts';
 import { countOf } from '../format.ts';
 import { EXIT, type ExitCode, type SetExitCode } from '../exit-code.ts';
 import { locateMmar } from '../locate-mmar.ts';
 import { noteFaults, type Output } from '../output.ts';
+import { allowedHere } from './write-to.ts';
 
 interface CheckCommandOptions {
   readonly config?: string;
@@ -42,13 +43,24 @@ export function addCheckCommand(mmar: Command, output: Output, setExitCode: SetE
 async function makeCheckOptions(mmarRoot: string, options: CheckCommandOptions): Promise<CheckOptions> {
   const automl = `config/${options.automlconf ?? 'config_automl.json'}`;
   const isSearched = options.automlconf !== undefined || existsSync(resolve(mmarRoot, automl));
+  const overrides = unwrap(parseSetArguments(options.set ?? []));
+  const allowed = await allowedHere(mmarRoot);
   return {
     environment: options.env,
-    overrides: unwrap(parseSetArguments(options.set ?? [])),
+    overrides,
     devices: await deviceProbe.listGpus(),
+    // What a training is told by --set is the user's own decision; a search does not hand it on.
+    writeTo: isSearched ? allowed : [...allowed, ...foldersIn(overrides, mmarRoot)],
     ...(options.config === undefined ? {} : { trainConfig: options.config }),
     ...(isSearched ? { automlConfig: automl } : {}),
   };
+}
+
+function foldersIn({ values }: SetArguments, mmarRoot: string): readonly string[] {
+  const paths = Object.values(values).filter((value) => typeof value === 'string');
+  return paths
+    .filter((path) => isAbsolute(path) || /^\.\.[\\/]/.test(path))
+    .map((path) => resolve(mmarRoot, path));
 }
 
 function reportCheck({ faults, warnings }: CheckReport, wantsJson: boolean, output: Output): ExitCode {

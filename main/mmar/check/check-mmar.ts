@@ -16,6 +16,7 @@ import { checkPretrained } from './check-pretrained.ts';
 import { checkSiteTraining, siteCommandOf, weaken } from './check-site-training.ts';
 import { checkTrainConfig } from './check-train-config.ts';
 import { checkValidation, noFindings, type CheckPurpose, type Findings } from './check-validation.ts';
+import { checkSearchPlaces, checkTrainingPlaces } from './check-write-places.ts';
 import { concreteConfigs, type ConcreteConfig } from './concrete-configs.ts';
 import { findOverridden } from '../../../common/search-space/find-overridden.ts';
 import { nameInMmar, readMmarText } from './mmar-place.ts';
@@ -33,6 +34,11 @@ export interface CheckOptions {
   readonly devices?: readonly Device[];
   /** Absolute path of the folder that the training or the run will write to. Default: the MMAR's models/ or automl/. */
   readonly outputFolder?: string;
+  /**
+   * Folders outside the MMAR, absolute, that its configs may write into: given, other ones that they name are faults. A search
+   * or a training that starts refuses them by itself.
+   */
+  readonly writeTo?: readonly string[];
 }
 
 /** Everything that is wrong with an MMAR. It can be trained, or searched, when there are no faults. */
@@ -79,6 +85,9 @@ export async function checkMmar(mmarRoot: string, options: CheckOptions = {}): P
     });
     findings.faults.push(...automl.faults);
     if (automl.config.ok) {
+      const { writeTo } = options;
+      if (writeTo !== undefined)
+        findings.faults.push(...(await checkSearchPlaces(automl.config.value, { mmarRoot, writeTo })));
       trainConfig = options.trainConfig ?? trainConfigOf(automl.config.value);
       isOwnTrainer = trainsHere(automl.config.value);
       command = siteCommandOf(automl.config.value);
@@ -146,9 +155,10 @@ async function checkCommand(
 async function checkTraining(
   trainConfig: string,
   place: Place,
-  { overrides = NO_OVERRIDES, automlConfig, devices = [] }: CheckOptions,
+  options: CheckOptions,
   findings: Findings,
 ): Promise<void> {
+  const { overrides = NO_OVERRIDES, automlConfig } = options;
   const file = nameInMmar(place.mmarRoot, trainConfig);
   const json = await readJson(trainConfig, place.mmarRoot);
   if (!json.ok) {
@@ -159,12 +169,12 @@ async function checkTraining(
   const jobs: JobFindings = { faults: new Map(), warnings: new Map() };
   if (automlConfig === undefined) {
     const source = { ...place, file, overrides: overrides.values };
-    await checkJob({ config: json.value }, source, 'train', reader, jobs, devices);
+    await checkJob({ config: json.value }, source, 'train', reader, jobs, options);
   } else {
     // The settings of a search are not handed on to its jobs.
     const { configs, faults } = concreteConfigs(json.value, file, place.environment);
     findings.faults.push(...faults);
-    for (const job of configs) await checkJob(job, { ...place, file }, 'search', reader, jobs, devices);
+    for (const job of configs) await checkJob(job, { ...place, file }, 'search', reader, jobs, options);
   }
   findings.faults.push(...jobs.faults.values());
   findings.warnings.push(...jobs.warnings.values());
@@ -185,7 +195,7 @@ async function checkJob(
   purpose: CheckPurpose,
   reader: DataReader,
   jobs: JobFindings,
-  devices: readonly Device[],
+  { devices = [], writeTo }: Pick<CheckOptions, 'devices' | 'writeTo'>,
 ): Promise<void> {
   const { faults, warnings, resolved } = checkTrainConfig({ ...source, config: job.config });
   const found: Findings = { faults: [...faults], warnings: [...warnings] };
@@ -193,6 +203,8 @@ async function checkJob(
     const data = await checkData(resolved, source.mmarRoot, reader);
     const validation = checkValidation(resolved, purpose, data.iterationsPerEpoch);
     found.faults.push(...data.faults, ...validation.faults, ...checkPretrained(resolved, source.mmarRoot));
+    if (writeTo !== undefined)
+      found.faults.push(...(await checkTrainingPlaces(resolved, { mmarRoot: source.mmarRoot, writeTo })));
     found.warnings.push(...data.warnings, ...validation.warnings, ...checkMemory(resolved, devices));
   }
   addNew(found.faults, jobs.faults, job.choice);

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mmarId } from '../../../common/api/ids.ts';
@@ -96,5 +96,24 @@ describe('checking a whole MMAR', () => {
     expect((await service.mmar({ mmar }, call)).faults).toEqual([]);
     await rm(data, { recursive: true });
     expect((await service.mmar({ mmar }, call)).faults.map(({ code }) => code)).toContain('file-missing');
+  });
+
+  it('names a folder outside of it that its search would write into, unless the user allows that', async () => {
+    const { data, folder } = await makeMmar();
+    const file = join(folder, 'config/config_automl.json');
+    const config = JSON.parse(await readFile(file, 'utf8')) as {
+      handlers: { name: string; args: Record<string, string> }[];
+    };
+    config.handlers.find(({ name }) => name === 'MMARHandler')!.args.work_dir = join(data, 'runs');
+    await writeFile(file, JSON.stringify(config));
+    const faultsWith = async (...allowed: string[]) =>
+      (
+        await createChecksService(
+          () => folder,
+          async () => allowed,
+        ).mmar({ mmar }, call)
+      ).faults;
+    expect(await faultsWith()).toMatchObject([{ code: 'path-not-allowed', argument: 'work_dir' }]);
+    expect(await faultsWith(data)).toEqual([]);
   });
 });
