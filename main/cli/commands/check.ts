@@ -56,6 +56,7 @@ async function makeCheckOptions(mmarRoot: string, options: CheckCommandOptions):
   };
 }
 
+/** What of the settings may be a folder outside the MMAR, absolute: the trainer takes it the same way. */
 function foldersIn({ values }: SetArguments, mmarRoot: string): readonly string[] {
   const paths = Object.values(values).filter((value) => typeof value === 'string');
   return paths

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runProgram } from '../../../main/cli/program.ts';
 import { makePhantoms } from '../../make-phantoms.ts';
 import { captureOutput, type CapturedOutput } from './capture-output.ts';
@@ -14,7 +14,10 @@ beforeEach(async () => {
   mmar = join(folder, 'mmar');
   await makePhantoms(folder);
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 async function run(...args: string[]): Promise<CapturedOutput & { readonly exitCode: number }> {
   const output = captureOutput();
@@ -93,6 +96,23 @@ describe('outerloop mmar', () => {
     expect(faults.map(({ code }) => code)).toEqual(
       expect.arrayContaining(['unknown-argument', 'unknown-component']),
     );
+  });
+
+  it('names folders outside of it that a training would write into, until that is allowed', async () => {
+    vi.stubEnv('OUTERLOOP_DATA', join(folder, 'user'));
+    await makeMmar();
+    rmSync(join(mmar, 'config/config_automl.json'));
+    const disk = join(folder, 'data');
+    edit('config/environment.json', (environment) => Object.assign(environment, { MMAR_CKPT_DIR: disk }));
+    const refused = await run('mmar', 'check', mmar);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.notes.join()).toMatch(
+      /CheckpointSaver\.save_dir: The config would write outside the MMAR/,
+    );
+    const asked = await run('mmar', 'check', mmar, '--set', `MMAR_CKPT_DIR=${disk}`);
+    expect([asked.notes, asked.exitCode]).toEqual([[], 0]);
+    await run('mmar', 'write-to', mmar, disk);
+    expect((await run('mmar', 'check', mmar)).exitCode).toBe(0);
   });
 
   it('lists the templates', async () => {
