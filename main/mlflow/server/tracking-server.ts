@@ -4,6 +4,7 @@ import { FaultError } from '../../../common/fault.ts';
 import { MLflowError } from '../../../common/mlflow/error.ts';
 import type { TrackingStore } from '../store/tracking-store.ts';
 import {
+  ClientGone,
   FileAnswer,
   sendError,
   sendFile,
@@ -101,7 +102,8 @@ async function serve(
     await answer(router, token, request, response);
   } catch (error) {
     // a client that went away in the middle needs no answer
-    if (response.destroyed || (request.destroyed && !request.complete)) return void response.destroy();
+    if (error instanceof ClientGone || response.destroyed || (request.destroyed && !request.complete))
+      return void response.destroy();
     const known = toMLflowError(error);
     if (known.code === 'INTERNAL_ERROR' && !(error instanceof MLflowError)) onDefect?.(error);
     if (response.headersSent) response.destroy();

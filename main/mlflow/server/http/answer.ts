@@ -118,16 +118,20 @@ export async function sendStream(response: ServerResponse, { chunks }: StreamAns
   response.end();
 }
 
-/** Writes bytes of an answer; settles when the system has taken them, and fails when the client goes away. */
+/** The connection ended before the answer did, by whatever name the system gives that. Nobody is left to be told. */
+export class ClientGone extends Error {}
+
+/** Writes bytes of an answer; settles when the system has taken them. @throws ClientGone */
 function write(response: ServerResponse, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    const fail = (): void => reject(new Error('The client is gone.'));
+    const fail = (cause?: Error): void => reject(new ClientGone('The client is gone.', { cause }));
     // written to after its end, a response raises an error that nobody hears
     if (response.destroyed) return fail();
-    response.once('close', fail);
+    const failAtEnd = (): void => fail();
+    response.once('close', failAtEnd);
     response.write(bytes, (error) => {
-      response.off('close', fail);
-      if (error instanceof Error) reject(error);
+      response.off('close', failAtEnd);
+      if (error instanceof Error) fail(error);
       else resolve();
     });
   });
